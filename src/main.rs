@@ -1,0 +1,3 @@
+//! The `runproof` binary.
+
+fn main() {}
