@@ -19,4 +19,5 @@
 //! | [`serve`] | | and again at every change |
 //! | [`cli`] | | from the command line |
 
+pub mod diag;
 pub mod source;
