@@ -20,4 +20,5 @@
 //! | [`cli`] | | from the command line |
 
 pub mod diag;
+pub mod markdown;
 pub mod source;

@@ -1,0 +1,34 @@
+//! **markdown** - what the pages say.
+//!
+//! In: one source file and the site's [`Dialect`]. Out: a [`Document`] - a tree in which every block, link and
+//! fence knows its bytes in the source - and, from it, HTML.
+//! Noun: [`Document`]. Verbs: `parse` and `write`.
+//!
+//! The dialect is that of Material for MkDocs, read as CommonMark: where the two part, the reader of the page
+//! wins, and a diagnostic tells the author. Parsing never fails.
+
+mod dialect;
+mod document;
+mod emoji;
+mod highlight;
+mod html;
+mod icons;
+mod keys;
+mod parse;
+mod slug;
+mod write;
+
+pub use dialect::{Dialect, Lacking, Permalink, SlugCase, Slugger};
+pub use document::{
+    Admonition, Alignment, Attributes, Block, BlockKind, Cell, Code, Definition, Document, Fence, Fold,
+    Footnote, FrontMatter, Heading, Html, Included, Inline, InlineKind, Item, LineNumbers, Link, LinkKind,
+    List, Tab, Table,
+};
+pub use emoji::emoji;
+pub use highlight::{highlight, is_known_language};
+pub use icons::icon;
+pub use parse::parse;
+pub use slug::{Ids, slugify};
+pub use write::{
+    Href, Writing, copy_text, highlight_block, plain_text, text_of, write, write_blocks, write_label,
+};
