@@ -20,5 +20,6 @@
 //! | [`cli`] | | from the command line |
 
 pub mod diag;
+pub mod kube;
 pub mod markdown;
 pub mod source;
