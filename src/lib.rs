@@ -22,4 +22,5 @@
 pub mod diag;
 pub mod kube;
 pub mod markdown;
+pub mod policy;
 pub mod source;

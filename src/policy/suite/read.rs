@@ -1,0 +1,200 @@
+//! A test file as written.
+
+use crate::kube::to_json;
+use crate::policy::load::texts;
+use crate::source::yaml;
+use serde_json::Value;
+use std::ops::Range;
+
+/// What is wrong with a suite or one of its files.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Problem {
+    /// The file, as the suite names it; empty for the test file itself.
+    pub file: String,
+    /// One phrase, lower case.
+    pub message: String,
+    /// The bytes of that file that it is about.
+    pub place: Option<Range<usize>>,
+}
+
+impl Problem {
+    pub(super) fn new(file: &str, message: impl Into<String>, place: Option<Range<usize>>) -> Problem {
+        Problem { file: file.to_string(), message: message.into(), place }
+    }
+}
+
+/// One document of a test file.
+#[derive(Debug, Clone)]
+pub struct Suite {
+    /// Its name; may be empty.
+    pub name: String,
+    /// The policy files, as written.
+    pub policies: Vec<String>,
+    /// The resource files, as written.
+    pub resources: Vec<String>,
+    /// The expected results, in order.
+    pub results: Vec<Expected>,
+    /// The bytes of the document.
+    pub place: Range<usize>,
+    pub(super) body: Value,
+}
+
+/// One expected result.
+#[derive(Debug, Clone)]
+pub struct Expected {
+    /// The policy's name; a namespace before it counts for nothing.
+    pub policy: String,
+    /// The rule's name; empty for all rules.
+    pub rule: String,
+    /// Names of objects, `name` or `namespace/name`; empty for all.
+    pub resources: Vec<String>,
+    /// `pass`, `fail`, `skip`, `warn` or `error`.
+    pub result: String,
+    /// `CREATE`, `UPDATE` or `DELETE`.
+    pub operation: Option<String>,
+    /// The file with the objects after mutation.
+    pub patched: Option<String>,
+    /// The files with the objects that a rule generates.
+    pub generated: Vec<String>,
+    /// The file with the object that a rule copies.
+    pub clone_source: Option<String>,
+    /// The bytes of the entry.
+    pub place: Range<usize>,
+}
+
+/// The keys of a suite and of its results. Case does not matter.
+const KEYS: [&str; 21] = [
+    "apiVersion",
+    "kind",
+    "metadata",
+    "policies",
+    "resources",
+    "targetResources",
+    "variables",
+    "values",
+    "userinfo",
+    "context",
+    "exceptions",
+    "clusterResources",
+    "paramResources",
+    "jsonPayload",
+    "jsonPayloads",
+    "httpPayloads",
+    "envoyPayloads",
+    "apiCallResponses",
+    "globalContextEntries",
+    "results",
+    "checks",
+];
+const RESULT_KEYS: [&str; 24] = [
+    "policy",
+    "rule",
+    "resources",
+    "resourceSpecs",
+    "kind",
+    "result",
+    "operation",
+    "patchedResources",
+    "generatedResource",
+    "generatedResources",
+    "cloneSourceResource",
+    "failOnMissingResources",
+    "isValidatingAdmissionPolicy",
+    "isValidatingPolicy",
+    "isImageValidatingPolicy",
+    "isMutatingPolicy",
+    "isMutatingAdmissionPolicy",
+    "isGeneratingPolicy",
+    "isDeletingPolicy",
+    "resource",
+    "status",
+    "namespace",
+    "patchedResource",
+    "isNamespacedValidatingPolicy",
+];
+
+impl Suite {
+    /// Every document of a test file. Unknown keys are problems, as the command line refuses them.
+    pub fn read(text: &str) -> (Vec<Suite>, Vec<Problem>) {
+        let documents = match yaml::parse(text) {
+            Ok(documents) => documents,
+            Err(error) => return (Vec::new(), vec![Problem::new("", error.message, Some(error.span))]),
+        };
+        let mut problems = Vec::new();
+        let suites = documents.iter().map(|node| suite(node, &mut problems)).collect();
+        (suites, problems)
+    }
+}
+
+fn suite(node: &yaml::Node, problems: &mut Vec<Problem>) -> Suite {
+    check_keys(node, &KEYS, problems);
+    let body = canonical(&to_json(node), &KEYS);
+    if body["apiVersion"].is_null() || body["kind"].is_null() {
+        let message = "a test file has `apiVersion: cli.kyverno.io/v1alpha1` and `kind: Test`";
+        problems.push(Problem::new("", message, Some(node.span.clone())));
+    }
+    let entry =
+        |key: &str| node.entries().iter().find(|entry| is_key(entry.key.as_str(), key)).map(|e| &e.value);
+    let results = entry("results").map(yaml::Node::items).unwrap_or_default();
+    let results = results.iter().map(|node| {
+        check_keys(node, &RESULT_KEYS, problems);
+        expected(&canonical(&to_json(node), &RESULT_KEYS), node.span.clone())
+    });
+    Suite {
+        results: results.collect(),
+        name: body["metadata"]["name"].as_str().unwrap_or_default().to_string(),
+        policies: texts(&body["policies"]),
+        resources: texts(&body["resources"]),
+        place: node.span.clone(),
+        body,
+    }
+}
+
+fn is_key(written: Option<&str>, key: &str) -> bool {
+    written.is_some_and(|written| written.eq_ignore_ascii_case(key))
+}
+
+fn check_keys(node: &yaml::Node, known: &[&str], problems: &mut Vec<Problem>) {
+    for entry in node.entries() {
+        let name = entry.key.as_str().unwrap_or_default();
+        if !known.iter().any(|key| is_key(Some(name), key)) {
+            let message = format!("`{name}` is no key here");
+            problems.push(Problem::new("", message, Some(entry.key.span.clone())));
+        }
+    }
+}
+
+/// The map with its keys in their usual spelling.
+fn canonical(value: &Value, known: &[&str]) -> Value {
+    let Value::Object(map) = value else { return value.clone() };
+    let spelled = |key: &String| {
+        known.iter().find(|one| is_key(Some(key), one)).map_or(key.clone(), |one| (*one).into())
+    };
+    Value::Object(map.iter().map(|(key, value)| (spelled(key), value.clone())).collect())
+}
+
+fn expected(body: &Value, place: Range<usize>) -> Expected {
+    let text = |key: &str| body[key].as_str().filter(|text| !text.is_empty()).map(str::to_string);
+    let mut resources = texts(&body["resources"]);
+    resources.extend(text("resource"));
+    for spec in body["resourceSpecs"].as_array().into_iter().flatten() {
+        let part = |key: &str| spec[key].as_str().unwrap_or_default();
+        resources.push(match part("namespace") {
+            "" => part("name").to_string(),
+            namespace => format!("{namespace}/{}", part("name")),
+        });
+    }
+    let mut generated = texts(&body["generatedResources"]);
+    generated.extend(text("generatedResource"));
+    Expected {
+        policy: text("policy").unwrap_or_default(),
+        rule: text("rule").unwrap_or_default(),
+        resources,
+        result: text("result").or_else(|| text("status")).unwrap_or_default(),
+        operation: text("operation"),
+        patched: text("patchedResources").or_else(|| text("patchedResource")),
+        generated,
+        clone_source: text("cloneSourceResource"),
+        place,
+    }
+}

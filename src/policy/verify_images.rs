@@ -1,0 +1,58 @@
+//! Verify-images rules, as far as they can be decided without a registry: which images they are about, and
+//! whether those are pinned by a digest.
+
+use super::images;
+use super::load::texts;
+use super::response::Verdict;
+use super::scope::Scope;
+use crate::kube::wildcard;
+use serde_json::Value;
+
+/// What a verify-images rule that matches says; `None` if it is about no image of the object.
+pub(crate) fn rule(rule: &Value, scope: &Scope) -> Option<Verdict> {
+    if rule.get("imageExtractors").is_some() {
+        return Some(Verdict::unsupported("imageExtractors"));
+    }
+    let found = images::of(&scope.request.subject.object)?;
+    let references: Vec<(String, bool)> = found
+        .as_object()
+        .into_iter()
+        .flatten()
+        .flat_map(|(_, list)| list.as_object().into_iter().flatten())
+        .map(|(_, image)| {
+            let reference = image["reference"].as_str().unwrap_or_default().to_string();
+            (reference, image.get("digest").is_some())
+        })
+        .collect();
+    let mut verdict = None;
+    for entry in rule["verifyImages"].as_array().into_iter().flatten() {
+        let chosen: Vec<&(String, bool)> =
+            references.iter().filter(|(reference, _)| is_chosen(entry, reference)).collect();
+        if !chosen.is_empty() {
+            verdict = Some(one(entry, &chosen));
+        }
+        if verdict.as_ref().is_some_and(|one| one.status != super::Status::Pass) {
+            break;
+        }
+    }
+    verdict
+}
+
+fn is_chosen(entry: &Value, reference: &str) -> bool {
+    let any = |key: &str| texts(&entry[key]).iter().any(|pattern| wildcard::matches(pattern, reference));
+    any("imageReferences") && !any("skipImageReferences")
+}
+
+/// Signatures, and digests that must be looked up, need a registry.
+fn one(entry: &Value, chosen: &[&(String, bool)]) -> Verdict {
+    let set = |key: &str| entry[key].as_array().is_some_and(|list| !list.is_empty());
+    let no = |key: &str| entry[key] == Value::Bool(false);
+    if set("attestors") || set("attestations") || !no("mutateDigest") || !no("required") {
+        return Verdict::unsupported("verification of images, which needs a registry");
+    }
+    let unpinned = chosen.iter().find(|(_, pinned)| !pinned);
+    match unpinned.filter(|_| !no("verifyDigest")) {
+        Some((reference, _)) => Verdict::fail(format!("missing digest for {reference}")),
+        None => Verdict::pass("image verified"),
+    }
+}
