@@ -23,4 +23,5 @@ pub mod diag;
 pub mod kube;
 pub mod markdown;
 pub mod policy;
+pub mod snippet;
 pub mod source;
