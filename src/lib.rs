@@ -23,5 +23,6 @@ pub mod diag;
 pub mod kube;
 pub mod markdown;
 pub mod policy;
+pub mod site;
 pub mod snippet;
 pub mod source;
