@@ -1,0 +1,223 @@
+//! From what a page says to verdicts: the claims of its snippets, decided one by one.
+
+use super::bind;
+use super::candidate::Candidate;
+use super::decide::Subject;
+use super::expressions::{self, Query};
+use super::findings;
+use super::group::{Group, groups, said};
+use super::objects::{self, At};
+use super::question::Question;
+use super::scope::{InForce, PageScope};
+use super::state;
+use super::verdict::{Outcome, Reason, Verdict};
+use crate::diag::Diagnostic;
+use crate::snippet::expect::{Class, Marker, Reference};
+use crate::snippet::kubectl::{Effect, EffectKind};
+use crate::snippet::{Claim, Kind, Language};
+use crate::source::Span;
+
+/// A claim with what became of it.
+#[derive(Debug, Clone)]
+pub struct Decided {
+    /// The index of its fence in the document.
+    pub fence: usize,
+    /// The words of the page.
+    pub claim: String,
+    /// Where they stand.
+    pub span: Span,
+    /// Where the page says it, these words and others that say the same.
+    pub places: Vec<Span>,
+    /// The verdict and its evidence.
+    pub outcome: Outcome,
+}
+
+/// Decide the claims of one page. Sentences that say the same about the same command are one claim.
+pub(super) fn of_page(page: &PageScope<'_>) -> (Vec<Decided>, Vec<Diagnostic>) {
+    let (mut decided, mut diagnostics) = (Vec::new(), Vec::new());
+    for (at, snippet) in page.snippets.iter().enumerate() {
+        for group in groups(&snippet.claims) {
+            let Some(verdict) = page.decide(at, &group) else { continue };
+            let claim = group.main();
+            let one = Decided {
+                fence: snippet.fence,
+                claim: claim.text.clone(),
+                span: claim.span,
+                places: group.places(),
+                outcome: verdict.outcome,
+            };
+            let unknown = verdict.unknown.iter();
+            diagnostics.extend(unknown.map(|name| findings::unknown_policy(name, claim.span, page.library)));
+            diagnostics.extend(findings::of_claim(&one, &claim.class, verdict.policy));
+            decided.push(one);
+        }
+    }
+    (decided, diagnostics)
+}
+
+/// What became of a claim, before it is told.
+struct Decision<'a> {
+    outcome: Outcome,
+    /// The policy that it is about.
+    policy: Option<Candidate<'a>>,
+    /// Names that lead to no policy.
+    unknown: Vec<String>,
+}
+
+impl From<Outcome> for Decision<'_> {
+    fn from(outcome: Outcome) -> Self {
+        Decision { outcome, policy: None, unknown: Vec::new() }
+    }
+}
+
+impl From<Reason> for Decision<'_> {
+    fn from(reason: Reason) -> Self {
+        Outcome::not_checkable(reason).into()
+    }
+}
+
+impl<'a> PageScope<'a> {
+    /// The verdict; `None` for prose that nobody would take for a promise.
+    fn decide(&self, at: usize, group: &Group<'_>) -> Option<Decision<'a>> {
+        let (snippet, claim) = (&self.snippets[at], group.main());
+        if let Some(reason) = &snippet.settings.unchecked {
+            return Some(Reason::SwitchedOff(reason.clone()).into());
+        }
+        let step = claim.step.and_then(|step| Some((step, snippet.steps.get(step)?)));
+        let language = if let Kind::Expression(language) = snippet.kind { Some(language) } else { None };
+        if let Some(query) = step.and_then(|(_, step)| Query::of(language, step)) {
+            let language = language.unwrap_or(Language::JmesPath);
+            return expressions::decide(language, query, &claim.class).map(Decision::from);
+        }
+        let effect = step.and_then(|(index, step)| Some((index, objects::submitting(step)?)));
+        let Some(said) = said(&claim.class) else {
+            return reason_for(claim, effect?.1).map(Decision::from);
+        };
+        Some(match (said.after.clone().or_else(|| supposed(group)), effect) {
+            (Some(condition), _) => Reason::Condition(condition).into(),
+            (None, None) => Reason::NoObject.into(),
+            (None, Some((step, effect))) => {
+                let at = At { snippets: self.snippets, snippet: at, step };
+                self.admission(at, effect, group).unwrap_or_else(Decision::from)
+            }
+        })
+    }
+
+    /// The verdict on an admission, or why there is none.
+    fn admission(&self, at: At<'a>, effect: &Effect, group: &Group<'_>) -> Result<Decision<'a>, Reason> {
+        let submission = objects::submission(effect)?;
+        let resources = objects::submitted(submission, at)?;
+        let mut in_force = self.in_force(at.snippet);
+        if in_force.is_empty() && in_force.unknown.is_empty() && group.named().is_none() {
+            return Err(Reason::NoPolicy);
+        }
+        let subject = match self.subject(&in_force, group) {
+            Ok(subject) => subject,
+            Err(Unbound::Open(reason)) => return Err(reason),
+            Err(Unbound::Unknown(name)) => return Ok(unknown(name)),
+        };
+        if let Some(name) = in_force.unknown.first() {
+            return Ok(unknown(name.clone()));
+        }
+        if let Some(named) =
+            subject.policy().filter(|named| !in_force.policies.iter().any(|one| one.is(named)))
+        {
+            in_force.policies.push(named);
+        }
+        let context = state::context(submission, at);
+        let class = &group.main().class;
+        let witnesses = self.witnesses;
+        let question = Question { in_force: &in_force, subject, class, context: &context, at, witnesses };
+        let outcomes = resources.iter().map(|resource| question.answer(resource));
+        let outcome =
+            question.reached(together(class, outcomes).ok_or(Reason::NoObject)?, &submission.refused);
+        Ok(Decision { outcome: shown(outcome, &in_force), policy: subject.policy(), unknown: Vec::new() })
+    }
+
+    fn subject<'g>(&self, in_force: &InForce<'a>, group: &Group<'g>) -> Result<Subject<'a, 'g>, Unbound> {
+        match group.reference() {
+            Some(Reference::Named(name, rule)) => match self.find(in_force, name).map_err(Unbound::Open)? {
+                Some(policy) => Ok(Subject::Named(policy, rule.as_deref())),
+                None if self.is_refused(in_force, name) => Err(Unbound::Open(Reason::PolicyRefused)),
+                None if self.is_mentioned(name) => Err(Unbound::Open(Reason::NoPolicy)),
+                None => Err(Unbound::Unknown(name.clone())),
+            },
+            Some(Reference::File(file)) => match self.find_file(in_force, file) {
+                Some(policy) => Ok(Subject::Named(policy, None)),
+                None => Err(Unbound::Open(Reason::NoPolicy)),
+            },
+            Some(Reference::All) => Ok(Subject::Anyone),
+            Some(Reference::Webhook | Reference::Words(_)) | None => Ok(meant(in_force, group)),
+        }
+    }
+}
+
+impl<'a> Group<'a> {
+    /// The name of the policy that decides, when the page says it.
+    fn named(&self) -> Option<&'a Reference> {
+        self.reference().filter(|by| matches!(by, Reference::Named(..) | Reference::File(_)))
+    }
+}
+
+/// Why a reference leads to no policy that can be asked.
+enum Unbound {
+    Unknown(String),
+    Open(Reason),
+}
+
+fn unknown<'a>(name: String) -> Decision<'a> {
+    let words = format!("there is no policy `{name}`");
+    let outcome = Outcome { verdict: Verdict::Invalid, words, details: Vec::new() };
+    Decision { unknown: vec![name], ..outcome.into() }
+}
+
+/// A denial that names nobody means the policy that its words point to; an admission means all.
+fn meant<'a, 'g>(in_force: &InForce<'a>, group: &Group<'_>) -> Subject<'a, 'g> {
+    if matches!(group.main().class, Class::Admitted(_)) {
+        return Subject::Anyone;
+    }
+    let texts: Vec<&str> = group.claims.iter().map(|claim| claim.text.as_str()).collect();
+    bind::by_words(&in_force.policies, &texts).map_or(Subject::Anyone, Subject::Meant)
+}
+
+/// The outcome with the policies that were asked among its details.
+fn shown(mut outcome: Outcome, in_force: &InForce<'_>) -> Outcome {
+    outcome.details.push(in_force.fact());
+    outcome
+}
+
+/// The condition of a sentence that tells what would happen, where nothing else says that it happens here.
+fn supposed(group: &Group<'_>) -> Option<String> {
+    let condition = |claim: &&Claim| {
+        let at = [" if ", " unless "].iter().find_map(|word| claim.text.find(word))?;
+        (claim.marker == Some(Marker::Sentence)).then(|| claim.text[at + 1..].to_string())
+    };
+    let conditions: Option<Vec<String>> = group.claims.iter().map(condition).collect();
+    conditions?.into_iter().next()
+}
+
+/// Why an expectation about output is not decided; `None` where it is only prose.
+fn reason_for(claim: &Claim, effect: &Effect) -> Option<Reason> {
+    match (&claim.class, &effect.kind) {
+        (Class::Prose, EffectKind::Read) if claim.marker == Some(Marker::Expected) => {
+            Some(Reason::NeedsState)
+        }
+        (Class::Prose, _) => None,
+        (_, EffectKind::Foreign(tool)) => Some(Reason::ForeignCommand(tool.clone())),
+        (_, EffectKind::Kyverno(_)) => Some(Reason::ForeignCommand("the Kyverno command line".to_string())),
+        _ => Some(Reason::NeedsState),
+    }
+}
+
+/// One outcome for several objects of one command: a denial needs one that is denied, an admission all of them. The
+/// one with the fewest caveats speaks for its equals: a Service beside a Pod makes nothing vacuous.
+fn together(class: &Class, outcomes: impl Iterator<Item = Outcome>) -> Option<Outcome> {
+    let rank = |outcome: &Outcome| match (&outcome.verdict, class) {
+        (Verdict::Verified(caveats), Class::Denied(_)) => (0, caveats.len()),
+        (Verdict::NotCheckable(_), Class::Denied(_)) => (1, 0),
+        (Verdict::Contradicted | Verdict::Invalid, _) => (2, 0),
+        (Verdict::NotCheckable(_), _) => (3, 0),
+        (Verdict::Verified(caveats), _) => (4, caveats.len()),
+    };
+    outcomes.min_by_key(rank)
+}

@@ -1,0 +1,39 @@
+//! **check** - whether the pages are right.
+//!
+//! In: the resolved [`Site`](crate::site::Site), the policies, the snippets. Out: a [`Report`]: verdicts with their
+//! evidence, what pages show of them, and diagnostics.
+//! Noun: [`Report`]. Verb: [`report`].
+//!
+//! The only room that sees both pages and policies. What it hands on to `render` is plain data ([`view`]).
+
+mod admission;
+mod bind;
+mod candidate;
+mod claims;
+mod decide;
+mod drift;
+mod examples;
+mod expressions;
+mod findings;
+mod group;
+mod library;
+mod objects;
+mod policy_page;
+mod question;
+mod report;
+mod scope;
+mod settle;
+mod shown;
+mod state;
+mod suites;
+mod verdict;
+pub mod view;
+mod witness;
+mod words;
+
+pub use claims::Decided;
+pub use library::{Entry, Library};
+pub use report::{Report, report};
+pub use settle::settle;
+pub use suites::SuiteRun;
+pub use verdict::{Outcome, Qualifier, Reason, Verdict};

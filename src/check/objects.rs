@@ -1,0 +1,116 @@
+//! The objects that a command of a page submits.
+
+use super::verdict::Reason;
+use crate::kube::{self, Resource, scope};
+use crate::policy::Policy;
+use crate::snippet::kubectl::{Effect, EffectKind, Objects, Submission};
+use crate::snippet::{Passage, Snippet, Step};
+
+/// Where a command stands on its page.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct At<'a> {
+    /// The page's snippets.
+    pub snippets: &'a [Snippet],
+    /// The index of the command's snippet.
+    pub snippet: usize,
+    /// The index of the command among the snippet's steps.
+    pub step: usize,
+}
+
+impl<'a> At<'a> {
+    /// The commands of the page before this one, the last one first.
+    pub fn earlier(self) -> impl Iterator<Item = &'a Step> {
+        let own = self.snippets[self.snippet].steps.iter().take(self.step).rev();
+        own.chain(self.snippets[..self.snippet].iter().rev().flat_map(|snippet| snippet.steps.iter().rev()))
+    }
+
+    /// The commands of the same block before this one.
+    pub fn before(self) -> impl Iterator<Item = &'a Step> {
+        self.snippets[self.snippet].steps.iter().take(self.step)
+    }
+}
+
+/// The command that a claim is about: the one that sends objects, else the first that talks to a cluster.
+pub(super) fn submitting(step: &Step) -> Option<&Effect> {
+    let submits = |effect: &&Effect| matches!(effect.kind, EffectKind::Submit(_));
+    let kubernetes = |effect: &&Effect| effect.kind.is_kubernetes();
+    let effects = || step.effects.iter();
+    effects().find(submits).or_else(|| effects().find(kubernetes)).or_else(|| effects().next())
+}
+
+/// The submission of an effect, or why there is none.
+pub(super) fn submission(effect: &Effect) -> Result<&Submission, Reason> {
+    match &effect.kind {
+        EffectKind::Submit(submission) if submission.dry_run.as_deref() == Some("client") => {
+            Err(Reason::ClientSide)
+        }
+        EffectKind::Submit(submission) => Ok(submission),
+        EffectKind::Foreign(tool) => Err(Reason::ForeignCommand(tool.clone())),
+        EffectKind::Kyverno(_) => Err(Reason::ForeignCommand("the Kyverno command line".to_string())),
+        _ => Err(Reason::NeedsState),
+    }
+}
+
+/// The objects that a command submits, policies left out: they are judged by nobody here.
+pub(super) fn submitted(submission: &Submission, at: At<'_>) -> Result<Vec<Resource>, Reason> {
+    let mut resources = match &submission.objects {
+        Objects::Text(passage) => read(&passage.text)?,
+        Objects::Words(text) => read(text)?,
+        Objects::Expanded(_) => return Err(Reason::Placeholder),
+        Objects::Files(names) => files(names, at)?,
+        Objects::Made { object, missing } if missing.is_empty() => {
+            vec![Resource::from_json(object.clone()).map_err(|_| Reason::NoObject)?]
+        }
+        Objects::Made { .. } | Objects::Unknown(_) => return Err(Reason::NoObject),
+    };
+    match &submission.namespace {
+        Some(Some(namespace)) => resources.iter_mut().for_each(|resource| put_namespace(resource, namespace)),
+        Some(None) => return Err(Reason::Placeholder),
+        None => {}
+    }
+    resources.retain(|resource| !Policy::is_policy(resource));
+    if resources.is_empty() { Err(Reason::NoObject) } else { Ok(resources) }
+}
+
+/// The manifests of files that earlier commands write, or that fences of the page have as their titles.
+fn files(names: &[String], at: At<'_>) -> Result<Vec<Resource>, Reason> {
+    let mut found = Vec::new();
+    for name in names {
+        found.extend(match written(name, at) {
+            Some(passage) => read(&passage.text)?,
+            None => titled(name, at)?,
+        });
+    }
+    if found.is_empty() { Err(Reason::NoObject) } else { Ok(found) }
+}
+
+fn written<'a>(name: &str, at: At<'a>) -> Option<&'a Passage> {
+    let writes = at.earlier().flat_map(|step| step.writes.iter().rev());
+    writes.into_iter().find(|(file, _)| local(file) == local(name)).map(|(_, passage)| passage)
+}
+
+/// The nearest fence above with this title, else the first one below.
+fn titled(name: &str, at: At<'_>) -> Result<Vec<Resource>, Reason> {
+    let is_it =
+        |snippet: &&Snippet| snippet.title.as_deref().is_some_and(|title| local(title) == local(name));
+    let (above, below) = at.snippets.split_at(at.snippet);
+    let snippet =
+        above.iter().rev().find(is_it).or_else(|| below.iter().find(is_it)).ok_or(Reason::NoObject)?;
+    if snippet.placeholders.is_empty() { Ok(snippet.resources.clone()) } else { Err(Reason::Placeholder) }
+}
+
+fn local(name: &str) -> &str {
+    name.trim_start_matches("./")
+}
+
+fn read(text: &str) -> Result<Vec<Resource>, Reason> {
+    let (resources, errors) = kube::read(text);
+    if resources.is_empty() || !errors.is_empty() { Err(Reason::NoObject) } else { Ok(resources) }
+}
+
+fn put_namespace(resource: &mut Resource, namespace: &str) {
+    if resource.namespace.is_none() && !scope::is_cluster_scoped(&resource.gvk, &[]) {
+        resource.namespace = Some(namespace.to_string());
+        resource.body["metadata"]["namespace"] = namespace.into();
+    }
+}

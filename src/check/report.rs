@@ -1,0 +1,90 @@
+//! Everything that was decided about a site.
+
+use super::claims::{self, Decided};
+use super::library::{INDEX_KEY, Library};
+use super::policy_page;
+use super::scope::PageScope;
+use super::view::{Counts, GeneratedBody, PageExtras, State};
+use super::{drift, shown, witness};
+use crate::diag::Diagnostic;
+use crate::site::{Page, PageId, PageKind, Site};
+use crate::snippet::Snippet;
+use crate::source::{SitePath, UrlPath};
+use std::collections::BTreeMap;
+
+/// What was decided, and what pages show of it.
+#[derive(Debug, Clone, Default)]
+pub struct Report {
+    /// The claims of each page in the order in which it makes them.
+    pub claims: BTreeMap<PageId, Vec<Decided>>,
+    /// What pages show beyond their own content.
+    pub extras: BTreeMap<PageId, PageExtras>,
+    /// Files that are offered for download, and where.
+    pub files: Vec<(SitePath, UrlPath)>,
+    /// What is wrong with policies, snippets and claims.
+    pub diagnostics: Vec<Diagnostic>,
+}
+
+/// Decide what the pages of `site` claim of the policies in `library`. `snippets` are those of each page.
+pub fn report(site: &Site, library: &Library, snippets: &BTreeMap<PageId, Vec<Snippet>>) -> Report {
+    let mut report = Report { diagnostics: library.diagnostics.clone(), ..Report::default() };
+    let (shown, refused) = shown::of_pages(snippets);
+    report.diagnostics.extend(refused);
+    let scopes = site.pages.iter().filter_map(|page| {
+        let (document, snippets) = (page.document.as_ref()?, snippets.get(&page.id)?);
+        let scope = PageScope { page, document, snippets, shown: &shown, site, library, witnesses: &[] };
+        Some((page.id, scope))
+    });
+    let scopes: BTreeMap<PageId, PageScope> = scopes.collect();
+    let witnesses: Vec<_> = scopes.values().flat_map(witness::of_page).collect();
+    for page in &site.pages {
+        if let Some(scope) = scopes.get(&page.id) {
+            let scope = PageScope { witnesses: &witnesses, ..*scope };
+            let own =
+                scope.own().filter_map(|one| drift::of_shown(one, scope.snippets.get(one.fence)?, library));
+            report.diagnostics.extend(own);
+            report.decide(&scope);
+        }
+        if let Some(body) = generated(page, library) {
+            report.extras.entry(page.id).or_default().body = Some(body);
+        }
+    }
+    let raw = |entry: &super::Entry| (entry.file.path().clone(), policy_page::raw_url(entry));
+    report.files = library.entries.iter().map(raw).collect();
+    report
+}
+
+impl Report {
+    fn decide(&mut self, scope: &PageScope<'_>) {
+        let (decided, diagnostics) = claims::of_page(scope);
+        self.diagnostics.extend(diagnostics);
+        if decided.is_empty() {
+            return;
+        }
+        let extras = self.extras.entry(scope.page.id).or_default();
+        for one in &decided {
+            extras.strips.entry(one.fence).or_default().push(one.outcome.strip(&one.claim));
+            count(&mut extras.counts, one.outcome.state());
+        }
+        self.claims.insert(scope.page.id, decided);
+    }
+}
+
+fn count(counts: &mut Counts, state: State) {
+    *match state {
+        State::Verified => &mut counts.verified,
+        State::Qualified => &mut counts.qualified,
+        State::Contradicted => &mut counts.contradicted,
+        State::Unchecked => &mut counts.unchecked,
+        State::Invalid => &mut counts.invalid,
+    } += 1;
+}
+
+fn generated(page: &Page, library: &Library) -> Option<GeneratedBody> {
+    let PageKind::Generated(key) = &page.kind else { return None };
+    if key == INDEX_KEY {
+        return Some(GeneratedBody::PolicyIndex(Box::new(policy_page::index_view(library))));
+    }
+    let entry = library.entries.iter().find(|entry| entry.key() == *key)?;
+    Some(GeneratedBody::Policy(Box::new(policy_page::policy_view(entry, library))))
+}

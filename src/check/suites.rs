@@ -1,0 +1,88 @@
+//! The test suites beside the policies, run.
+
+use crate::diag::{Diagnostic, codes};
+use crate::policy::suite::{Outcome, Problem, Report, Row, Suite};
+use crate::source::yaml::{self, Node};
+use crate::source::{SitePath, SourceFile, Sources, Span};
+use std::sync::Arc;
+
+/// The name by which suites are found, as the Kyverno command line finds them.
+pub(super) const FILE_NAME: &str = "kyverno-test.yaml";
+
+/// A suite and what came of it.
+#[derive(Debug, Clone)]
+pub struct SuiteRun {
+    /// The file that it stands in.
+    pub file: Arc<SourceFile>,
+    /// The suite.
+    pub suite: Suite,
+    /// Its rows.
+    pub report: Report,
+    /// The texts of its resource files.
+    pub texts: Vec<String>,
+}
+
+/// Run every suite of `file`; second, what is wrong with them.
+pub(super) fn run(file: &Arc<SourceFile>, sources: &Sources) -> (Vec<SuiteRun>, Vec<Diagnostic>) {
+    let text = file.text().unwrap_or_default();
+    let folder = file.path().parent();
+    let (suites, problems) = Suite::read(text);
+    let documents = yaml::parse(text).unwrap_or_default();
+    let mut found: Vec<Diagnostic> =
+        problems.iter().map(|one| problem(one, file, &folder, sources)).collect();
+    let beside =
+        |path: &str| sources.get(&folder.join(path)).and_then(|file| file.text().map(str::to_string));
+    let mut runs = Vec::new();
+    for (suite, document) in suites.into_iter().zip(&documents) {
+        let report = suite.run(&beside);
+        found.extend(report.problems.iter().map(|one| problem(one, file, &folder, sources)));
+        found.extend(report.rows.iter().filter_map(|row| judge(row, file, document)));
+        let texts = suite.resources.iter().filter_map(|path| beside(path)).collect();
+        runs.push(SuiteRun { file: Arc::clone(file), suite, report, texts });
+    }
+    (runs, found)
+}
+
+fn problem(problem: &Problem, test: &SourceFile, folder: &SitePath, sources: &Sources) -> Diagnostic {
+    let named = match problem.file.as_str() {
+        "" => None,
+        path => sources.get(&folder.join(path)),
+    };
+    let file = named.as_deref().unwrap_or(test);
+    let own = named.is_some() || problem.file.is_empty();
+    let place = problem.place.clone().filter(|_| own).unwrap_or(0..0);
+    Diagnostic::new(&codes::TEST_FILE, file.span(place.start, place.end), problem.message.clone())
+}
+
+/// A row that does not agree, as a finding at the result that expects it.
+fn judge(row: &Row, file: &SourceFile, document: &Node) -> Option<Diagnostic> {
+    let name = format!("{}/{}", row.policy, row.rule);
+    let object = format!("{} `{}`", row.kind, row.resource);
+    let (code, message) = match &row.outcome {
+        Outcome::Agrees => return None,
+        Outcome::Differs => {
+            let actual = row.actual.as_deref().unwrap_or("nothing");
+            let message = format!("expected {} of {name} for {object}, but it says {actual}", row.expected);
+            (&codes::TEST_DIFFERS, message)
+        }
+        Outcome::NotExercised(reason) => {
+            (&codes::TEST_NOT_EXERCISED, format!("nothing was tried for {object} and {name}: {reason}"))
+        }
+        Outcome::Unsupported(feature) => (
+            &codes::CLAIM_NOT_CHECKED,
+            format!("not decided for {object} and {name}: {feature} is not evaluated"),
+        ),
+        Outcome::Invalid(reason) => {
+            (&codes::TEST_FILE, format!("Kyverno would refuse `{}`: {reason}", row.policy))
+        }
+    };
+    let found = Diagnostic::new(code, place(row, file, document), message);
+    Some(if row.message.is_empty() { found } else { found.label(row.message.clone()) })
+}
+
+/// Where the suite says what it expects.
+fn place(row: &Row, file: &SourceFile, document: &Node) -> Span {
+    let result = document.get("results").and_then(|results| results.items().get(row.result));
+    let expected = result.and_then(|result| result.get("result")).or(result);
+    expected.map_or_else(|| file.span(0, 0), |node| file.span(node.span.start, node.span.end))
+}

@@ -1,0 +1,277 @@
+//! What this floor has to show, as plain data: strips behind fences, policy pages, the proof page.
+//!
+//! The floor above draws it without knowing anything of policies. Strings are plain text unless their field
+//! says HTML.
+
+use serde::Serialize;
+use std::collections::BTreeMap;
+
+/// What the check floor adds to a page.
+#[derive(Debug, Clone, PartialEq, Eq, Hash, Default)]
+pub struct PageExtras {
+    /// What to show behind a fence, by the fence's index in the document: one strip for each claim.
+    pub strips: BTreeMap<usize, Vec<Strip>>,
+    /// The body of a page that has no document.
+    pub body: Option<GeneratedBody>,
+    /// How many claims of the page are in which state.
+    pub counts: Counts,
+}
+
+/// The body of a page that another floor generates.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub enum GeneratedBody {
+    /// The page of one policy.
+    Policy(Box<PolicyView>),
+    /// The list of policies.
+    PolicyIndex(Box<PolicyIndexView>),
+    /// The proof page.
+    Proof(Box<ProofView>),
+}
+
+/// How sure the build is of a claim. Each has an icon and a word of its own, never a colour alone.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
+#[serde(rename_all = "lowercase")]
+pub enum State {
+    /// Evaluated, and it is as the page says.
+    Verified,
+    /// Evaluated, and it is as the page says, but a reader must know one thing more.
+    Qualified,
+    /// Evaluated, and it is not as the page says.
+    Contradicted,
+    /// Not evaluated, with a reason.
+    Unchecked,
+    /// What was to be evaluated is broken.
+    Invalid,
+}
+
+impl State {
+    /// Every state, in the order of summaries.
+    pub const ALL: [State; 5] =
+        [State::Verified, State::Qualified, State::Contradicted, State::Unchecked, State::Invalid];
+
+    /// The word that stands for it in lists and counts.
+    pub fn word(self) -> &'static str {
+        match self {
+            State::Verified => "Checked",
+            State::Qualified => "Checked, with a caveat",
+            State::Contradicted => "Contradicted",
+            State::Unchecked => "Not checked",
+            State::Invalid => "Invalid",
+        }
+    }
+}
+
+/// A label and its value. A value of `None` is shown as "not stated".
+#[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize)]
+pub struct Fact {
+    /// What it is.
+    pub label: String,
+    /// Its value.
+    pub value: Option<String>,
+}
+
+/// How many there are of something.
+#[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize)]
+pub struct Count {
+    /// Of what.
+    pub label: String,
+    /// How many.
+    pub count: usize,
+}
+
+/// What a page shows behind a command block.
+#[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize)]
+pub struct Strip {
+    /// How sure the build is.
+    pub state: State,
+    /// The state in a word, for those who do not see its icon.
+    pub word: &'static str,
+    /// What the page says.
+    pub claim: String,
+    /// One line: "Checked: denied by require-limits/check-limits".
+    pub words: String,
+    /// The evidence, shown on demand: message of the webhook, scope, versions.
+    pub details: Vec<Fact>,
+}
+
+/// How many claims of a page are in which state.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default, Serialize)]
+pub struct Counts {
+    /// Number of verified claims.
+    pub verified: usize,
+    /// Number of verified claims with a caveat.
+    pub qualified: usize,
+    /// Number of contradicted claims.
+    pub contradicted: usize,
+    /// Number of claims that were not checked.
+    pub unchecked: usize,
+    /// Number of claims whose subject is broken.
+    pub invalid: usize,
+}
+
+impl Counts {
+    /// The number of this state.
+    pub fn of(&self, state: State) -> usize {
+        match state {
+            State::Verified => self.verified,
+            State::Qualified => self.qualified,
+            State::Contradicted => self.contradicted,
+            State::Unchecked => self.unchecked,
+            State::Invalid => self.invalid,
+        }
+    }
+}
+
+/// The reference page of one policy.
+#[derive(Debug, Clone, PartialEq, Eq, Hash, Default, Serialize)]
+pub struct PolicyView {
+    /// Its title; its name when it has none.
+    pub title: String,
+    /// `metadata.name`
+    pub name: String,
+    /// `ClusterPolicy`, `ValidatingAdmissionPolicy`, …
+    pub kind: String,
+    /// As annotated.
+    pub category: Option<String>,
+    /// As annotated: `high`.
+    pub severity: Option<String>,
+    /// Kinds of resource that it is about.
+    pub subjects: Vec<String>,
+    /// Versions that it states: of the engine, of Kubernetes.
+    pub versions: Vec<Fact>,
+    /// What happens when a rule fails: `Enforce`, `Audit`.
+    pub mode: Option<String>,
+    /// Whether existing resources are scanned too, in words.
+    pub background: Option<String>,
+    /// HTML of its description.
+    pub description: Option<String>,
+    /// Its rules in their order.
+    pub rules: Vec<RuleView>,
+    /// The file it is written in.
+    pub source_path: String,
+    /// HTML of the file: highlighted, verbatim with comments, each rule's anchor where it begins.
+    pub source: String,
+    /// Where the file can be downloaded, relative to the page.
+    pub raw_url: Option<String>,
+    /// Manifests with what the policy says of them; may be empty.
+    pub examples: Vec<ExampleView>,
+    /// Number of test results that were stated for it and evaluated.
+    pub tests: usize,
+}
+
+/// One rule on a policy's page.
+#[derive(Debug, Clone, PartialEq, Eq, Hash, Default, Serialize)]
+pub struct RuleView {
+    /// Its name.
+    pub name: String,
+    /// The id of its heading.
+    pub id: String,
+    /// The id of its place in the source; links there when it is set.
+    pub source_id: Option<String>,
+    /// `validate`, `mutate`, …
+    pub kind: String,
+    /// What it matches, in words, one line each.
+    pub matches: Vec<String>,
+    /// What it excludes, in words, one line each.
+    pub excludes: Vec<String>,
+    /// Its own mode, when it differs from the policy's.
+    pub mode: Option<String>,
+    /// What a user is told when it fails.
+    pub message: Option<String>,
+}
+
+/// A manifest and what the policy says of it.
+#[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize)]
+pub struct ExampleView {
+    /// What it shows.
+    pub title: String,
+    /// The id of its heading.
+    pub id: String,
+    /// HTML of the manifest, highlighted.
+    pub source: String,
+    /// What the policy says of it.
+    pub strip: Strip,
+}
+
+/// The page that lists policies.
+#[derive(Debug, Clone, PartialEq, Eq, Hash, Default, Serialize)]
+pub struct PolicyIndexView {
+    /// HTML above the list.
+    pub intro: Option<String>,
+    /// The policies, sorted by title.
+    pub rows: Vec<PolicyRow>,
+    /// Policies per category.
+    pub categories: Vec<Count>,
+    /// Policies per severity.
+    pub severities: Vec<Count>,
+    /// Policies per kind.
+    pub kinds: Vec<Count>,
+    /// Policies per mode.
+    pub modes: Vec<Count>,
+}
+
+/// One policy in the list.
+#[derive(Debug, Clone, PartialEq, Eq, Hash, Default, Serialize)]
+pub struct PolicyRow {
+    /// Its title.
+    pub title: String,
+    /// `metadata.name`
+    pub name: String,
+    /// Its page, relative to the list.
+    pub url: String,
+    /// `ClusterPolicy`, …
+    pub kind: String,
+    /// As annotated.
+    pub category: Option<String>,
+    /// As annotated.
+    pub severity: Option<String>,
+    /// `Enforce`, `Audit`.
+    pub mode: Option<String>,
+    /// Kinds of resource that it is about.
+    pub subjects: Vec<String>,
+    /// Number of rules.
+    pub rules: usize,
+    /// Number of evaluated test results.
+    pub tests: usize,
+}
+
+/// The page that tells what the build checked and what it did not.
+#[derive(Debug, Clone, PartialEq, Eq, Hash, Default, Serialize)]
+pub struct ProofView {
+    /// HTML above the totals.
+    pub intro: Option<String>,
+    /// Totals over all pages.
+    pub counts: Counts,
+    /// What the verdicts rest on: engine and schema versions.
+    pub basis: Vec<Fact>,
+    /// Why claims were not checked, most frequent first.
+    pub reasons: Vec<Count>,
+    /// The claims, page by page.
+    pub pages: Vec<ProofPage>,
+}
+
+/// The claims of one page.
+#[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize)]
+pub struct ProofPage {
+    /// Its title.
+    pub title: String,
+    /// Where it is, relative to the proof page.
+    pub url: String,
+    /// Its claims in document order.
+    pub rows: Vec<ProofRow>,
+}
+
+/// One claim.
+#[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize)]
+pub struct ProofRow {
+    /// How sure the build is.
+    pub state: State,
+    /// What the page says.
+    pub claim: String,
+    /// What the build says.
+    pub words: String,
+    /// Where it is said: `content/a.md:81`.
+    pub place: String,
+    /// Where it is said on the site, relative to the proof page.
+    pub url: Option<String>,
+}
