@@ -24,6 +24,7 @@ pub mod diag;
 pub mod kube;
 pub mod markdown;
 pub mod policy;
+pub mod render;
 pub mod site;
 pub mod snippet;
 pub mod source;

@@ -1,0 +1,64 @@
+//! **render** - what readers get.
+//!
+//! In: a resolved [`Site`], the [`Config`], and from the check floor plain outcomes ([`PageExtras`](crate::check::view::PageExtras)). Out:
+//! [`Artifact`]s, the files of the built site.
+//! Noun: [`Artifact`]. Verbs: [`view`] and [`render_page`].
+//!
+//! A page goes through three steps: [`view`] gathers everything that its template may see, the template makes
+//! HTML of it, and that is minified. A view is plain data, and [`PageView::key`] is the hash of all that a
+//! page depends on. What pages share is drawn once: the [`Theme`] and the [`Navigation`].
+//!
+//! ```text
+//! Theme::load -> Navigation::of -> view (each page) -> render_page -> Artifact
+//!                                \-> site_artifacts (assets, feeds, search, twins, …)
+//! ```
+
+mod artifact;
+mod body;
+mod colours;
+mod compose;
+mod feeds;
+mod files;
+mod minify;
+mod names;
+mod nav;
+mod page;
+mod scope;
+mod search;
+mod settings;
+#[cfg(test)]
+mod testing;
+#[cfg(test)]
+mod tests;
+mod text;
+mod theme;
+mod toc;
+mod twins;
+mod view;
+
+use crate::diag::Diagnostic;
+use crate::site::{Config, Site};
+use crate::source::Sources;
+
+pub use artifact::Artifact;
+pub use body::{Body, body, body_key};
+pub use compose::view;
+pub use nav::Navigation;
+pub use page::render_page;
+pub use theme::Theme;
+pub use view::{
+    DateView, ExcerptView, FeedView, Hidden, LinkView, MoveView, PageView, PagerView, PostView, ScriptView,
+    SiteView, SocialView, TabView, TagGroup, TocEntry,
+};
+
+/// Everything of a site that is not a page: assets, redirects, `sitemap.xml`, `robots.txt`, feeds, the search
+/// index, the Markdown twins and `llms.txt`. A file of the site wins over one that would be made.
+pub fn site_artifacts(
+    theme: &Theme,
+    site: &Site,
+    config: &Config,
+    navigation: &Navigation,
+    sources: &Sources,
+) -> (Vec<Artifact>, Vec<Diagnostic>) {
+    files::all(theme, site, navigation, sources, &settings::feeds(site, config))
+}
