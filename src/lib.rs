@@ -19,6 +19,7 @@
 //! | [`serve`] | | and again at every change |
 //! | [`cli`] | | from the command line |
 
+pub mod build;
 pub mod check;
 pub mod diag;
 pub mod kube;

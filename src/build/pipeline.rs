@@ -1,0 +1,103 @@
+//! The stages in their order.
+
+use super::draw::Stage;
+use super::{Build, Memos, Options};
+use crate::check::{self, Library};
+use crate::diag::Diagnostic;
+use crate::markdown::{self, Document};
+use crate::render::Theme;
+use crate::site::{self, Config, Page, PageId, Site};
+use crate::snippet::{self, Snippet};
+use crate::source::{Hash, SitePath, Sources};
+use rayon::prelude::*;
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+/// Build the site that `sources` hold.
+pub(super) fn run(options: &Options, sources: &Arc<Sources>, memo: &Memos) -> Build {
+    let (config, mut found) = config(options, sources);
+    let (documents, keys) = documents(&config, sources, memo);
+    let library = Library::read(&config, sources);
+    let site = site::resolve(&config, sources, documents, library.pages());
+    let (snippets, of_snippets) = snippets(&config, &site);
+    let report = check::report(&site, &library, &snippets);
+    let (theme, of_theme) = Theme::load(sources, &config);
+    let stage =
+        Stage { config: &config, sources, site: &site, report: &report, theme: &theme, keys: &keys, memo };
+    let (artifacts, of_pages) = stage.artifacts();
+
+    found.extend(of_pages);
+    found.extend(of_theme);
+    found.extend(site.pages.iter().filter_map(|page| page.document.as_ref()).flat_map(of_document));
+    found.extend(site.diagnostics.iter().cloned());
+    found.extend(of_snippets);
+    found.extend(report.diagnostics);
+    let found = check::settle(found, &config, sources, &site);
+    Build {
+        artifacts,
+        diagnostics: found,
+        sources: Arc::clone(sources),
+        config: Arc::new(config),
+        site: Arc::new(site),
+    }
+}
+
+fn config(options: &Options, sources: &Sources) -> (Config, Vec<Diagnostic>) {
+    let (mut config, found) = Config::load(sources, options.config.as_ref());
+    config.drafts |= options.drafts;
+    if let Some(url) = &options.base_url {
+        config.url = Some(format!("{}/", url.trim_end_matches('/')));
+    }
+    (config, found)
+}
+
+fn of_document(document: &Arc<Document>) -> Vec<Diagnostic> {
+    document.diagnostics.clone()
+}
+
+/// A page, parsed.
+type Parsed = (SitePath, Arc<Document>);
+
+/// Every page of the site, parsed, and the hash of all that each was parsed from. A document is kept as long as its
+/// own file, the dialect, and everything it included stay the same.
+fn documents(config: &Config, sources: &Sources, memo: &Memos) -> (Vec<Parsed>, BTreeMap<SitePath, Hash>) {
+    let dialect = Hash::of(format!("{:?}", config.dialect));
+    let parse = |path: SitePath| {
+        let file = sources.get(&path)?;
+        let key = Hash::of_parts([path.as_str().as_bytes(), file.hash().as_bytes(), dialect.as_bytes()]);
+        let document = memo.documents.get_if(
+            key,
+            |document| includes_hold(document, sources),
+            || Arc::new(markdown::parse(sources, &file, &config.dialect)),
+        );
+        let included = document.includes.iter().map(|included| format!("{included:?}")).collect::<String>();
+        let key = Hash::of_parts([key.as_bytes(), included.as_bytes()]);
+        Some(((path.clone(), document), (path, key)))
+    };
+    site::files(config, sources).pages.into_par_iter().filter_map(parse).collect()
+}
+
+/// What the pages let readers copy, and what is wrong with it.
+fn snippets(config: &Config, site: &Site) -> (BTreeMap<PageId, Vec<Snippet>>, Vec<Diagnostic>) {
+    let collect = |page: &Page| {
+        let (document, source) = (page.document.as_ref()?, page.source.as_ref()?);
+        let local = source.strip(&config.content_dir).unwrap_or_else(|| source.clone());
+        let globs = &config.checks.pages;
+        let wanted = globs.texts().is_empty() || globs.is_match(&local);
+        wanted.then(|| (page.id, snippet::collect(document, source)))
+    };
+    let collected: Vec<_> = site.pages.par_iter().filter_map(collect).collect();
+    let (mut snippets, mut found) = (BTreeMap::new(), Vec::new());
+    for (id, of_page) in collected {
+        found.extend(of_page.diagnostics);
+        snippets.insert(id, of_page.snippets);
+    }
+    (snippets, found)
+}
+
+fn includes_hold(document: &Document, sources: &Sources) -> bool {
+    document.includes.iter().all(|included| {
+        let now = sources.get(&included.path).map(|file| file.hash());
+        now == included.hash
+    })
+}

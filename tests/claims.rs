@@ -1,0 +1,133 @@
+//! What the pages of a public site claim of their policies, decided here and by the real Kyverno command line.
+
+#![expect(clippy::unwrap_used, reason = "a test may fail loudly")]
+
+mod support;
+
+use runproof::check::{self, Library, Qualifier, Reason, Report, Verdict};
+use runproof::snippet;
+use std::collections::{BTreeMap, BTreeSet};
+use std::fs;
+use support::{Built, SiteTest, shared};
+
+/// Rows of the table that get the verdict of the real command line.
+const CLAIMS: usize = 55;
+/// Expressions of the table that get its verdict.
+const EXPRESSIONS: usize = 8;
+
+/// What was decided, by page and line.
+type Decided = BTreeMap<(String, usize), Vec<(Verdict, String)>>;
+
+fn report(built: &Built) -> Report {
+    let (site, config, sources) = (&built.0.site, &built.0.config, &built.0.sources);
+    let library = Library::read(config, sources);
+    let snippets = site.pages.iter().filter_map(|page| {
+        let (document, source) = (page.document.as_ref()?, page.source.as_ref()?);
+        Some((page.id, snippet::collect(document, source).snippets))
+    });
+    check::report(site, &library, &snippets.collect())
+}
+
+fn decided(built: &Built) -> Decided {
+    let mut decided = Decided::new();
+    for one in report(built).claims.values().flatten() {
+        for place in &one.places {
+            let file = built.0.sources.file(place.file).unwrap();
+            let line = file.line_column(place.start as usize).line;
+            let page = file.path().as_str().trim_start_matches("docs/").to_string();
+            let verdict = (one.outcome.verdict.clone(), one.outcome.words.clone());
+            decided.entry((page, line)).or_default().push(verdict);
+        }
+    }
+    decided
+}
+
+fn word(verdict: &Verdict) -> &'static str {
+    match verdict {
+        Verdict::Verified(_) => "verified",
+        Verdict::Contradicted => "contradicted",
+        Verdict::NotCheckable(_) => "not checkable",
+        Verdict::Invalid => "invalid",
+    }
+}
+
+fn rows(table: &str) -> Vec<Vec<&str>> {
+    table.lines().skip(1).map(|line| line.split('\t').collect()).collect()
+}
+
+#[test]
+fn claims_are_decided_as_kyverno_decides_them() {
+    let (Some(corpus), Some(table)) = (shared("corpora/ael"), shared("reference/ael-claims/claims.tsv"))
+    else {
+        return;
+    };
+    let decided = decided(&SiteTest::copy_of(&corpus).build());
+    let table = fs::read_to_string(table).unwrap();
+    let (mut agree, mut total, mut known, mut wrong) = (0, 0, BTreeSet::new(), Vec::new());
+    let (mut verified, mut same) = (0, 0);
+    for row in rows(&table) {
+        let (page, line, claim, stated) = (row[0], row[1].parse().unwrap(), row[2], row[7]);
+        total += 1;
+        known.insert((page.to_string(), line));
+        let found = decided.get(&(page.to_string(), line)).and_then(|found| found.first());
+        let own = found.map_or("prose", |(verdict, _)| word(verdict));
+        if stated.starts_with(own) {
+            agree += 1;
+            if let Some((Verdict::Verified(caveats), _)) = found {
+                let (known, told) = (
+                    row[8].split(',').any(|word| word.starts_with("denies-all")),
+                    caveats.contains(&Qualifier::DeniesAll),
+                );
+                verified += 1;
+                same += usize::from(known == told);
+                if known != told {
+                    println!("{page}:{line}: denies-all: {known}, here {told}");
+                }
+            }
+            continue;
+        }
+        let words = found.map_or("", |(_, words)| words);
+        println!("{page}:{line}: {stated} [{}], here {own}: {words}\n    {claim}", row[9]);
+        let opposite = own == "verified" || (own == "contradicted" && stated == "verified");
+        wrong.extend(opposite.then(|| format!("{page}:{line}")));
+    }
+    for ((page, line), found) in decided.iter().filter(|(place, _)| !known.contains(*place)) {
+        for (verdict, words) in found.iter().filter(|(verdict, _)| is_admission(verdict)) {
+            println!("not in the table: {page}:{line}: {}: {words}", word(verdict));
+        }
+    }
+    println!("{agree} of {total} claims agree; {same} of {verified} verified ones in whether all is denied");
+    assert!(wrong.is_empty(), "decided against Kyverno: {wrong:#?}");
+    assert!(agree >= CLAIMS, "{agree} of {total} agree");
+}
+
+fn is_admission(verdict: &Verdict) -> bool {
+    !matches!(verdict, Verdict::NotCheckable(Reason::NeedsState | Reason::ForeignCommand(_)))
+}
+
+#[test]
+fn expressions_have_the_results_that_kyverno_gives() {
+    let (Some(corpus), Some(table)) = (shared("corpora/ael"), shared("reference/ael-claims/jmespath.tsv"))
+    else {
+        return;
+    };
+    let decided = decided(&SiteTest::copy_of(&corpus).build());
+    let table = fs::read_to_string(table).unwrap();
+    let (mut agree, mut total, mut wrong) = (0, 0, Vec::new());
+    for row in rows(&table) {
+        let (page, line, agrees) = (row[0], row[1].parse::<usize>().unwrap(), row[6] == "yes");
+        total += 1;
+        // The claim stands below its expression: behind it or some lines further.
+        let near = (line..line + 6).find_map(|line| decided.get(&(page.to_string(), line)));
+        let own = near.and_then(|found| found.first()).map_or("nothing", |(verdict, _)| word(verdict));
+        match (own, agrees) {
+            ("verified", true) | ("contradicted", false) => agree += 1,
+            ("verified" | "contradicted", _) => wrong.push(format!("{page}:{line}: {}", row[2])),
+            _ if row[4].starts_with('(') => {}
+            _ => println!("{page}:{line}: {own}, agrees: {agrees}: {} is {}", row[2], row[4]),
+        }
+    }
+    println!("{agree} of {total} expressions agree");
+    assert!(wrong.is_empty(), "decided against Kyverno: {wrong:#?}");
+    assert!(agree >= EXPRESSIONS, "{agree} of {total} agree");
+}

@@ -1,0 +1,152 @@
+//! Claims of pages that show their policies themselves.
+
+mod support;
+
+use support::SiteTest;
+
+/// A policy in Enforce that wants this label on Pods.
+fn policy(name: &str, label: &str) -> String {
+    format!(
+        "apiVersion: kyverno.io/v1\nkind: ClusterPolicy\nmetadata:\n  name: {name}\nspec:\n  rules:\n    - name: check\n      match: {{any: [{{resources: {{kinds: [Pod]}}}}]}}\n      validate:\n        failureAction: Enforce\n        message: no {label}\n        pattern: {{metadata: {{labels: {{{label}: \"?*\"}}}}}}\n"
+    )
+}
+
+fn fence(info: &str, text: &str) -> String {
+    format!("```{info}\n{text}```\n\n")
+}
+
+fn site(page: &str) -> SiteTest {
+    SiteTest::new([("site.toml", "title = \"Test\"\n"), ("content/index.md", page)])
+}
+
+/// What the strips of the page say.
+fn strips(site: &mut SiteTest) -> String {
+    site.build().text("index.html")
+}
+
+fn shows(html: &str, words: &str) {
+    assert!(html.contains(words), "the page does not show {words:?}");
+}
+
+#[test]
+fn the_nearest_policy_above_decides_and_the_strip_says_so() {
+    let (near, far) = (fence("yaml", &policy("near", "a")), fence("yaml", &policy("far", "b")));
+    let test = fence("bash", "kubectl run x --image=y --labels=a=1\n# Expected: admitted\n");
+    let html = strips(&mut site(&format!("# A\n\n## One\n\n{far}\n## Two\n\n{near}{test}")));
+    shows(&html, "Checked: admitted by all policies");
+    shows(&html, "near (the nearest policy above in the same section)");
+    let html = strips(&mut site(&format!("# A\n\n## One\n\n{far}\n## Two\n\n{test}")));
+    shows(&html, "Does not hold: denied by far/check");
+    shows(&html, "far (every policy of this page)");
+}
+
+#[test]
+fn the_site_decides_only_where_the_page_shows_nothing() {
+    let test = fence("bash", "kubectl run x --image=y --labels=a=1\n# Expected: denied\n");
+    let mut alone = site(&format!("# A\n\n{test}"));
+    alone.put("policies/b.yaml", &policy("b", "b"));
+    shows(&strips(&mut alone), "b (every policy of this site)");
+    alone.put("content/index.md", &format!("# A\n\n{}{test}", fence("yaml", &policy("a", "a"))));
+    shows(&strips(&mut alone), "Does not hold: no policy in force denies it");
+}
+
+#[test]
+fn a_claim_is_decided_by_the_policy_that_it_names() {
+    let shown = fence("yaml", &policy("a", "a"));
+    let test =
+        |name: &str| fence("bash", &format!("kubectl run x --image=y\n# Expected: denied by `{name}`\n"));
+    let mut named = site(&format!("# A\n\n{shown}{}", test("b")));
+    named.put("policies/b.yaml", &policy("b", "b"));
+    shows(&strips(&mut named), "denied by b/check, but a denies it too");
+    let findings = site(&format!("# A\n\n{shown}{}", test("c-d"))).build().findings();
+    assert!(findings.iter().any(|found| found.contains("[unknown-policy]")), "{findings:#?}");
+}
+
+#[test]
+fn of_two_policies_with_one_name_nobody_knows_which_is_meant() {
+    let (one, other) = (fence("yaml", &policy("a", "a")), fence("yaml", &policy("a", "b")));
+    let test =
+        |claim: &str| fence("bash", &format!("kubectl run x --image=y --labels=a=1\n# Expected: {claim}\n"));
+    for claim in ["denied", "admitted", "denied by `a`"] {
+        let page = format!("# A\n\n## One\n\n{one}{other}\n## Two\n\n{}", test(claim));
+        let html = strips(&mut site(&page.replace("by `a`", "by `a/check`")));
+        shows(&html, "Not checked: policies that differ have the name a");
+    }
+}
+
+#[test]
+fn a_refused_policy_decides_nothing() {
+    let refused = policy("a", "a").replace("    - name: check\n      match", "    - match");
+    let test = fence("bash", "kubectl run x --image=y\n# Expected: denied\n");
+    let mut site = site(&format!("# A\n\n{}{test}", fence("yaml", &refused)));
+    shows(&strips(&mut site), "Not checked: Kyverno would refuse the policy");
+    let findings = site.build().findings();
+    let place = findings
+        .iter()
+        .any(|found| found.starts_with("content/index.md:10:") && found.contains("error[policy-refused]"));
+    assert!(place, "{findings:#?}");
+}
+
+#[test]
+fn an_index_page_takes_the_policies_of_its_folder() {
+    let test = fence("bash", "kubectl run x --image=y\n# Expected: denied\n");
+    let mut site = site(&format!("# A\n\n{test}"));
+    site.put("content/b.md", &format!("# B\n\n{}", fence("yaml", &policy("b", "b"))));
+    site.put("content/sub/c.md", &format!("# C\n\n{}", fence("yaml", &policy("c", "c"))));
+    site.put("content/d.md", &format!("# D\n\n{test}"));
+    let built = site.build();
+    shows(&built.text("index.html"), "b (the policies of the pages of this section)");
+    shows(&built.text("d/index.html"), "Not checked: no policy of this site is in force here");
+}
+
+#[test]
+fn objects_come_from_titled_fences_written_files_and_several_documents() {
+    let pod = |labels: &str| {
+        format!(
+            "apiVersion: v1\nkind: Pod\nmetadata: {{name: x, labels: {{{labels}}}}}\nspec: {{containers: []}}\n"
+        )
+    };
+    let shown = fence("yaml", &policy("a", "a"));
+    let titled = fence("yaml title=\"good.yaml\"", &pod("a: b"));
+    let tests = [
+        "kubectl apply -f good.yaml\n# Expected: admitted\n".to_string(),
+        format!(
+            "cat > bad.yaml <<'EOF'\n{}EOF\nkubectl apply --dry-run=server -f bad.yaml\n# Expected: denied\n",
+            pod("b: c")
+        ),
+        format!("kubectl apply -f - <<'EOF'\n{}---\n{}EOF\n# Expected: denied\n", pod("a: b"), pod("b: c")),
+        "kubectl apply -f other.yaml\n# Expected: denied\n".to_string(),
+    ];
+    let tests: String = tests.iter().map(|test| fence("bash", test)).collect();
+    let html = strips(&mut site(&format!("# A\n\n{shown}{titled}{tests}")));
+    shows(&html, "Checked: admitted by all policies");
+    assert_eq!(html.matches("Checked: denied by a/check").count(), 2);
+    shows(&html, "Not checked: the manifest is not on this site");
+}
+
+#[test]
+fn what_depends_on_the_cluster_is_left_open() {
+    let shown =
+        policy("a", "a").replace("kinds: [Pod]", "kinds: [Pod], namespaceSelector: {matchLabels: {x: z}}");
+    let test = "kubectl run x --image=y -n team\n# Expected: denied\n";
+    let page = |before: &str| {
+        format!("# A\n\n{}{}", fence("yaml", &shown), fence("bash", &format!("{before}{test}")))
+    };
+    shows(&strips(&mut site(&page(""))), "Not checked: it asks a live cluster");
+    let namespace = "kubectl apply -f - <<'EOF'\napiVersion: v1\nkind: Namespace\nmetadata: {name: team, labels: {x: z}}\nEOF\n";
+    shows(&strips(&mut site(&page(namespace))), "Checked: denied by a/check");
+    let deleted = page(&format!("{namespace}kubectl delete clusterpolicy a\n"));
+    shows(&strips(&mut site(&deleted)), "Not checked: an earlier command leaves the state unknown");
+}
+
+#[test]
+fn queries_are_evaluated_on_what_is_piped_into_them() {
+    let query = |output: &str| {
+        fence(
+            "bash",
+            &format!("echo '{{\"a\": [1, 2]}}' | \\\n  kyverno jp query 'length(a)'\n# Output: {output}\n"),
+        )
+    };
+    shows(&strips(&mut site(&format!("# A\n\n{}", query("2")))), "Checked: the result is 2");
+    shows(&strips(&mut site(&format!("# A\n\n{}", query("3")))), "Does not hold: the result is 2");
+}
