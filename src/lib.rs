@@ -26,6 +26,7 @@ pub mod kube;
 pub mod markdown;
 pub mod policy;
 pub mod render;
+pub mod serve;
 pub mod site;
 pub mod snippet;
 pub mod source;
