@@ -21,6 +21,7 @@
 
 pub mod build;
 pub mod check;
+pub mod cli;
 pub mod diag;
 pub mod kube;
 pub mod markdown;

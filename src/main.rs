@@ -1,3 +1,7 @@
 //! The `runproof` binary.
 
-fn main() {}
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    runproof::cli::run(std::env::args_os())
+}

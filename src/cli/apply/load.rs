@@ -1,0 +1,118 @@
+//! From the arguments to what is evaluated.
+
+use crate::cli::Failure;
+use crate::cli::args::{ApplyArgs, OperationArg};
+use crate::cli::files::{self, TextFile};
+use crate::kube::{self, Resource, scope};
+use crate::policy::suite::{self, Problem};
+use crate::policy::{self, Context, Operation, Policy};
+use serde_json::json;
+use std::ops::Range;
+use std::path::{Path, PathBuf};
+use std::rc::Rc;
+
+/// Something read from a file, with the file.
+pub(super) struct Loaded<T> {
+    pub what: T,
+    pub resource: Resource,
+    pub file: Rc<TextFile>,
+}
+
+/// All that a run of `apply` evaluates.
+pub(super) struct World {
+    pub policies: Vec<Loaded<Policy>>,
+    pub resources: Vec<Loaded<()>>,
+    pub context: Context,
+    /// Policies that Kyverno would refuse, each with place and reason.
+    pub refused: Vec<String>,
+    /// What could not be read in files that were.
+    pub problems: Vec<String>,
+}
+
+pub(super) fn load(args: &ApplyArgs) -> Result<World, Failure> {
+    let mut problems = Vec::new();
+    let mut context = context(args)?;
+    let resources = read(&args.resource, &mut problems)?;
+    let written = read(&args.policies, &mut problems)?;
+    let (policies, refused) = policies(written);
+    if policies.is_empty() && refused.is_empty() {
+        return Err(Failure::new("there is no policy in the files named"));
+    }
+    let defined = resources.iter().filter_map(|one| scope::defined_by(&one.resource));
+    context.kinds = defined.collect();
+    Ok(World { policies, resources, context, refused, problems })
+}
+
+/// The objects of files and folders.
+fn read(paths: &[PathBuf], problems: &mut Vec<String>) -> Result<Vec<Loaded<()>>, Failure> {
+    let mut found = Vec::new();
+    for file in files::manifests(paths)?.into_iter().map(Rc::new) {
+        let (resources, errors) = kube::read(&file.text);
+        problems.extend(errors.iter().map(|error| format!("{}: {}", file.at(&error.span), error.message)));
+        found.extend(resources.into_iter().map(|resource| Loaded {
+            what: (),
+            resource,
+            file: Rc::clone(&file),
+        }));
+    }
+    Ok(found)
+}
+
+fn policies(written: Vec<Loaded<()>>) -> (Vec<Loaded<Policy>>, Vec<String>) {
+    let (mut policies, mut refused) = (Vec::new(), Vec::new());
+    for Loaded { resource, file, .. } in written.into_iter().filter(|one| Policy::is_policy(&one.resource)) {
+        match policy(&resource) {
+            Ok(what) => policies.push(Loaded { what, resource, file }),
+            Err((reason, place)) => {
+                let place = place.or_else(|| resource.span()).unwrap_or(0..0);
+                let (at, name) = (file.at(&place), resource.display_name());
+                refused.push(format!("{at}: Kyverno would refuse `{name}`: {reason}"));
+            }
+        }
+    }
+    (policies, refused)
+}
+
+/// The policy, or why and where Kyverno would refuse it.
+fn policy(resource: &Resource) -> Result<Policy, (String, Option<Range<usize>>)> {
+    let policy = Policy::load(resource).map_err(|refusal| (refusal.reason, refusal.place))?;
+    if let Some(refusal) = policy::check(&policy, resource).into_iter().next() {
+        return Err((refusal.reason, refusal.place));
+    }
+    match policy::findings(&policy).into_iter().find(|finding| !finding.loads) {
+        Some(finding) => Err((finding.message, resource.place(&finding.path))),
+        None => Ok(policy),
+    }
+}
+
+/// What the settings files say, read as those of a test are.
+fn context(args: &ApplyArgs) -> Result<Context, Failure> {
+    let text = |path: &Path| path.to_string_lossy().into_owned();
+    let settings = json!({
+        "variables": args.values_file.as_deref().map(text),
+        "userinfo": args.userinfo.as_deref().map(text),
+        "exceptions": args.exception.iter().map(|path| text(path)).collect::<Vec<_>>(),
+    });
+    let (mut context, problems) = suite::context(&settings, &|name| files::beside(Path::new(""), name));
+    if let Some(Problem { file, message, .. }) = problems.first() {
+        return Err(Failure::new(format!("`{file}`: {message}")));
+    }
+    for one in &args.set {
+        let (name, value) = one
+            .split_once('=')
+            .ok_or_else(|| Failure::new(format!("`{one}` is no value")).help("write --set NAME=VALUE"))?;
+        context.values.global.insert(name.trim().to_string(), value.trim().into());
+    }
+    let stated = context.values.global.get("request.operation").and_then(|word| word.as_str());
+    let stated = stated.and_then(Operation::parse);
+    context.operation = args.operation.map(operation).or(stated).unwrap_or_default();
+    Ok(context)
+}
+
+fn operation(typed: OperationArg) -> Operation {
+    match typed {
+        OperationArg::Create => Operation::Create,
+        OperationArg::Update => Operation::Update,
+        OperationArg::Delete => Operation::Delete,
+    }
+}

@@ -1,0 +1,111 @@
+//! `runproof apply`
+
+mod diff;
+mod load;
+mod report;
+
+use super::args::{ApplyArgs, ApplyFormat};
+use super::terminal::Terminal;
+use super::{Failure, Outcome};
+use crate::diag::visible;
+use crate::kube::{Resource, scope};
+use crate::policy::{self, Policy, RuleKind, RuleResponse, Status};
+use load::{Loaded, World};
+use serde_json::Value;
+use std::path::Path;
+
+/// What one rule says about one resource.
+struct Answer<'w> {
+    policy: &'w Loaded<Policy>,
+    resource: &'w Loaded<()>,
+    /// The resource's namespace, also where it is not written.
+    namespace: String,
+    response: RuleResponse,
+    /// The object that the rule changed, before.
+    before: Value,
+    /// Did this answer end what was asked about the resource? A mutate rule with an error leaves no object.
+    is_last: bool,
+}
+
+pub(super) fn run(args: &ApplyArgs, terminal: &Terminal) -> Result<Outcome, Failure> {
+    let world = load::load(args)?;
+    for line in world.refused.iter().chain(&world.problems) {
+        terminal.complain(&format!("error: {}\n", visible(line, false)));
+    }
+    let answers = answers(&world);
+    for answer in answers.iter().filter(|answer| answer.is_last) {
+        terminal.say(&report::stopped(answer));
+    }
+    match (args.policy_report, args.format) {
+        (true, _) => terminal.print(&report::policy_report(&answers)?),
+        (false, ApplyFormat::Json) => terminal.print(&report::json(&answers)),
+        (false, ApplyFormat::Human) => terminal.print(&report::human(&answers, args.output.is_none())),
+    }
+    if let Some(path) = &args.output {
+        write(path, &report::objects(&answers)?, terminal)?;
+    }
+    let summary = report::summary(&answers);
+    match args.policy_report || args.format == ApplyFormat::Json {
+        true => terminal.say(&summary),
+        false => terminal.print(&format!("\n{summary}\n")),
+    }
+    let failed = answers.iter().any(|one| matches!(one.response.status, Status::Fail | Status::Error));
+    let broken = !world.refused.is_empty() || !world.problems.is_empty();
+    Ok(if failed || broken { Outcome::Findings } else { Outcome::Clean })
+}
+
+fn answers(world: &World) -> Vec<Answer<'_>> {
+    world.resources.iter().flat_map(|resource| about(world, resource)).collect()
+}
+
+/// What all policies say about one resource.
+fn about<'w>(world: &'w World, resource: &'w Loaded<()>) -> Vec<Answer<'w>> {
+    let policies: Vec<&Policy> = world.policies.iter().map(|one| &one.what).collect();
+    let mut current = resource.resource.body.clone();
+    let mut found = Vec::new();
+    for mut response in policy::evaluate(&policies, &resource.resource, &world.context) {
+        let own = |one: &&Loaded<Policy>| {
+            one.what.name == response.policy && one.what.namespace == response.policy_namespace
+        };
+        let Some(policy) = world.policies.iter().find(own) else { continue };
+        let before = response.target.clone().unwrap_or_else(|| current.clone());
+        if let Some(patched) = &mut response.patched {
+            as_written(patched, &before);
+            if response.target.is_none() {
+                current = patched.clone();
+            }
+        }
+        let is_last = response.kind == RuleKind::Mutate
+            && response.status == Status::Error
+            && policy.what.kind.has_rules()
+            && policies.len() > 1;
+        let namespace = namespace(&resource.resource, world);
+        found.push(Answer { policy, resource, namespace, response, before, is_last });
+    }
+    found
+}
+
+/// Kyverno puts objects in the namespace `default`; one that does not say so has not changed by that.
+fn as_written(patched: &mut Value, before: &Value) {
+    let defaulted =
+        before["metadata"]["namespace"].is_null() && patched["metadata"]["namespace"] == "default";
+    if let Some(metadata) = patched["metadata"].as_object_mut().filter(|_| defaulted) {
+        metadata.shift_remove("namespace");
+    }
+}
+
+fn namespace(resource: &Resource, world: &World) -> String {
+    match &resource.namespace {
+        Some(namespace) => namespace.clone(),
+        None if scope::is_cluster_scoped(&resource.gvk, &world.context.kinds) => String::new(),
+        None => "default".to_string(),
+    }
+}
+
+fn write(path: &Path, text: &str, terminal: &Terminal) -> Result<(), Failure> {
+    if path == Path::new("-") {
+        terminal.print(text);
+        return Ok(());
+    }
+    std::fs::write(path, text).map_err(|error| Failure::of_file(path, &error))
+}
