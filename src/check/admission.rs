@@ -31,9 +31,7 @@ impl<'a> Admission<'a> {
         let labels = context.namespaces.get(namespace).unwrap_or(&no_labels);
         let responses = policy::evaluate(&policies, resource, context);
         let answer = |response: RuleResponse| {
-            let entry = *entries.iter().find(|entry| {
-                entry.policy.name == response.policy && entry.policy.namespace == response.policy_namespace
-            })?;
+            let entry = *entries.iter().find(|entry| response.is_of(entry.policy))?;
             let action = entry.policy.action_for(&response.rule, namespace, labels);
             Some(Answer { entry, response, action })
         };
@@ -74,5 +72,54 @@ impl Answer<'_> {
             "" => self.response.policy.clone(),
             rule => format!("{}/{rule}", self.response.policy),
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::kube;
+    use crate::policy::Policy;
+    use crate::source::{SitePath, Sources};
+
+    /// A classic policy that enforces and passes, and one in CEL of the same name that only reports.
+    const POLICIES: &str = "apiVersion: kyverno.io/v1
+kind: ClusterPolicy
+metadata: {name: limits}
+spec:
+  validationFailureAction: Enforce
+  rules:
+  - name: any-name
+    match: {any: [{resources: {kinds: [Pod]}}]}
+    validate: {message: no, pattern: {metadata: {name: \"?*\"}}}
+---
+apiVersion: policies.kyverno.io/v1
+kind: ValidatingPolicy
+metadata: {name: limits}
+spec:
+  validationActions: [Audit]
+  matchConstraints:
+    resourceRules:
+    - {apiGroups: [\"\"], apiVersions: [v1], resources: [pods], operations: [CREATE]}
+  validations:
+  - {expression: \"object.metadata.name == 'other'\", message: another name}
+";
+
+    #[test]
+    fn policies_of_one_name_answer_each_for_itself() {
+        let sources = Sources::in_memory([("p.yaml", POLICIES)]);
+        let file = sources.get(&SitePath::new("p.yaml")).unwrap();
+        let manifests = kube::read(POLICIES).0;
+        let policies: Vec<Policy> = manifests.iter().map(|one| Policy::load(one).unwrap()).collect();
+        let candidates: Vec<Candidate> = policies
+            .iter()
+            .zip(0..)
+            .map(|(policy, at)| Candidate { policy, span: file.span(at, at), name: file.span(at, at) })
+            .collect();
+        let pod = kube::read("apiVersion: v1\nkind: Pod\nmetadata: {name: web}\n").0.remove(0);
+        let admission = Admission::of(&candidates, &pod, &Context::default());
+        assert_eq!(admission.answers.len(), 2);
+        assert_eq!(admission.denials().count(), 0);
+        assert_eq!(admission.reports().count(), 1);
     }
 }

@@ -163,6 +163,7 @@ fn respond(policy: &Policy, rule: &str, kind: RuleKind, verdict: Verdict) -> Rul
     };
     RuleResponse {
         policy: policy.name.clone(),
+        policy_kind: policy.kind,
         policy_namespace: policy.namespace.clone(),
         rule: rule.to_string(),
         kind,

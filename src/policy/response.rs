@@ -1,6 +1,6 @@
 //! What a rule says about a resource.
 
-use super::RuleKind;
+use super::{Policy, PolicyKind, RuleKind};
 use serde_json::Value;
 use std::fmt;
 
@@ -43,6 +43,8 @@ impl fmt::Display for Status {
 pub struct RuleResponse {
     /// The policy's name.
     pub policy: String,
+    /// The policy's kind: variants of one control often share a name.
+    pub policy_kind: PolicyKind,
     /// The policy's namespace, if it has one.
     pub policy_namespace: Option<String>,
     /// The rule's name, with `autogen-` for rules made for pod controllers; may be empty for policies
@@ -67,6 +69,15 @@ pub struct RuleResponse {
     /// Kyverno itself gives another verdict from run to run: a wildcard label key fits several labels, and it
     /// takes one at random.
     pub unstable: bool,
+}
+
+impl RuleResponse {
+    /// Is this an answer of `policy`?
+    pub fn is_of(&self, policy: &Policy) -> bool {
+        self.policy == policy.name
+            && self.policy_kind == policy.kind
+            && self.policy_namespace == policy.namespace
+    }
 }
 
 /// The verdict of a rule's body, before it is known whose it is.

@@ -64,9 +64,7 @@ fn about<'w>(world: &'w World, resource: &'w Loaded<()>) -> Vec<Answer<'w>> {
     let mut current = resource.resource.body.clone();
     let mut found = Vec::new();
     for mut response in policy::evaluate(&policies, &resource.resource, &world.context) {
-        let own = |one: &&Loaded<Policy>| {
-            one.what.name == response.policy && one.what.namespace == response.policy_namespace
-        };
+        let own = |one: &&Loaded<Policy>| response.is_of(&one.what);
         let Some(policy) = world.policies.iter().find(own) else { continue };
         let before = response.target.clone().unwrap_or_else(|| current.clone());
         if let Some(patched) = &mut response.patched {
