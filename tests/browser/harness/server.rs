@@ -1,0 +1,126 @@
+//! A server for one site, on a port of its own: two of them are two origins.
+
+use crate::support::Built;
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::thread;
+use tiny_http::{Header, Request, Response};
+
+/// What our pages promise to work under.
+pub const STRICT: &str = "default-src 'self'";
+
+/// A site, served for as long as the tests run, from memory.
+#[derive(Debug, Clone)]
+pub struct Server {
+    /// Its address, with a slash at the end.
+    pub url: String,
+    files: Arc<BTreeMap<String, Vec<u8>>>,
+}
+
+impl Server {
+    /// Serve under the strict content security policy.
+    pub fn of(built: &Built) -> Server {
+        Server::with_headers(built, &[("Content-Security-Policy", STRICT)])
+    }
+
+    /// Serve with these headers.
+    pub fn with_headers(built: &Built, headers: &[(&str, &str)]) -> Server {
+        Server::of_files(built.files(), headers)
+    }
+
+    /// Serve these files.
+    pub fn of_files(files: BTreeMap<String, Vec<u8>>, headers: &[(&str, &str)]) -> Server {
+        let server = tiny_http::Server::http("127.0.0.1:0").expect("a free port");
+        let port = server.server_addr().to_ip().expect("an address").port();
+        let files = Arc::new(files);
+        let answers = Answers { files: Arc::clone(&files), headers: headers.iter().map(header).collect() };
+        thread::spawn(move || server.incoming_requests().for_each(|request| answers.answer(request)));
+        Server { url: format!("http://127.0.0.1:{port}/"), files }
+    }
+
+    /// The address of a page.
+    pub fn at(&self, path: &str) -> String {
+        format!("{}{path}", self.url)
+    }
+
+    /// The paths of the served files.
+    pub fn paths(&self) -> impl Iterator<Item = &str> {
+        self.files.keys().map(String::as_str)
+    }
+
+    /// The bytes of a file.
+    pub fn bytes(&self, path: &str) -> &[u8] {
+        self.files.get(path).unwrap_or_else(|| panic!("no file {path}"))
+    }
+
+    /// Write the site to `dir`, and the address of that copy, with a slash at the end.
+    pub fn on_disk(&self, dir: &Path) -> String {
+        for (path, bytes) in self.files.iter() {
+            let path: PathBuf = dir.join(path);
+            std::fs::create_dir_all(path.parent().expect("a folder")).expect("the folder is made");
+            std::fs::write(path, bytes).expect("the file is written");
+        }
+        format!("file://{}/", dir.display())
+    }
+}
+
+fn header((name, value): &(&str, &str)) -> Header {
+    Header::from_bytes(name.as_bytes(), value.as_bytes()).expect("a header")
+}
+
+struct Answers {
+    files: Arc<BTreeMap<String, Vec<u8>>>,
+    headers: Vec<Header>,
+}
+
+impl Answers {
+    fn answer(&self, request: Request) {
+        let path = request.url().split(['?', '#']).next().unwrap_or_default().trim_start_matches('/');
+        let path = decoded(path);
+        let index = [&path, "index.html"].concat();
+        let (name, status) = match () {
+            () if self.files.contains_key(&path) => (path, 200),
+            () if (path.is_empty() || path.ends_with('/')) && self.files.contains_key(&index) => (index, 200),
+            // Browsers ask for it by themselves.
+            () if path == "favicon.ico" => (path, 204),
+            () => ("404.html".to_string(), 404),
+        };
+        let bytes = self.files.get(&name).cloned().unwrap_or_default();
+        let mut response = Response::from_data(bytes).with_status_code(status);
+        response.add_header(header(&("Content-Type", kind(&name))));
+        // An idle connection would keep a thread of the server from the next one.
+        response.add_header(header(&("Connection", "close")));
+        self.headers.iter().for_each(|header| response.add_header(header.clone()));
+        let _ = request.respond(response);
+    }
+}
+
+fn decoded(path: &str) -> String {
+    let mut bytes = Vec::new();
+    let mut rest = path.as_bytes();
+    while let [first, tail @ ..] = rest {
+        let code = tail.get(..2).and_then(|two| std::str::from_utf8(two).ok());
+        let code = code.filter(|_| *first == b'%').and_then(|two| u8::from_str_radix(two, 16).ok());
+        bytes.push(code.unwrap_or(*first));
+        rest = if code.is_some() { &tail[2..] } else { tail };
+    }
+    String::from_utf8_lossy(&bytes).into_owned()
+}
+
+fn kind(path: &str) -> &'static str {
+    match path.rsplit('.').next().unwrap_or_default() {
+        "html" => "text/html; charset=utf-8",
+        "css" => "text/css; charset=utf-8",
+        "js" => "text/javascript; charset=utf-8",
+        "json" => "application/json",
+        "svg" => "image/svg+xml",
+        "png" => "image/png",
+        "jpg" | "jpeg" => "image/jpeg",
+        "webp" => "image/webp",
+        "xml" => "application/xml",
+        "woff2" => "font/woff2",
+        "wasm" => "application/wasm",
+        _ => "text/plain; charset=utf-8",
+    }
+}
