@@ -25,7 +25,7 @@ fn report(built: &Built) -> Report {
         let (document, source) = (page.document.as_ref()?, page.source.as_ref()?);
         Some((page.id, snippet::collect(document, source).snippets))
     });
-    check::report(site, &library, &snippets.collect())
+    check::report(site, &library, &snippets.collect(), sources)
 }
 
 fn decided(built: &Built) -> Decided {

@@ -6,8 +6,8 @@ use crate::check::{self, Library};
 use crate::diag::Diagnostic;
 use crate::markdown::{self, Document};
 use crate::render::Theme;
-use crate::site::{self, Config, Page, PageId, Site};
-use crate::snippet::{self, Snippet};
+use crate::site::{self, Config, PageId, Site};
+use crate::snippet::{self, Snippet, Snippets};
 use crate::source::{Hash, SitePath, Sources};
 use rayon::prelude::*;
 use std::collections::BTreeMap;
@@ -18,9 +18,12 @@ pub(super) fn run(options: &Options, sources: &Arc<Sources>, memo: &Memos) -> Bu
     let (config, mut found) = config(options, sources);
     let (documents, keys) = documents(&config, sources, memo);
     let library = Library::read(&config, sources);
-    let site = site::resolve(&config, sources, documents, library.pages());
-    let (snippets, of_snippets) = snippets(&config, &site);
-    let report = check::report(&site, &library, &snippets);
+    let snippets = snippets(&config, &documents);
+    let mut generated = library.pages();
+    generated.extend(check::proof_page(snippets.values().flat_map(|of_page| &of_page.snippets)));
+    let site = site::resolve(&config, sources, documents, generated);
+    let (snippets, of_snippets) = of_pages(snippets, &site);
+    let report = check::report(&site, &library, &snippets, sources);
     let (theme, of_theme) = Theme::load(sources, &config);
     let stage =
         Stage { config: &config, sources, site: &site, report: &report, theme: &theme, keys: &keys, memo };
@@ -77,22 +80,29 @@ fn documents(config: &Config, sources: &Sources, memo: &Memos) -> (Vec<Parsed>, 
     site::files(config, sources).pages.into_par_iter().filter_map(parse).collect()
 }
 
-/// What the pages let readers copy, and what is wrong with it.
-fn snippets(config: &Config, site: &Site) -> (BTreeMap<PageId, Vec<Snippet>>, Vec<Diagnostic>) {
-    let collect = |page: &Page| {
-        let (document, source) = (page.document.as_ref()?, page.source.as_ref()?);
-        let local = source.strip(&config.content_dir).unwrap_or_else(|| source.clone());
-        let globs = &config.checks.pages;
+/// What the files of the site let readers copy.
+fn snippets(config: &Config, documents: &[Parsed]) -> BTreeMap<SitePath, Snippets> {
+    let globs = &config.checks.pages;
+    let collect = |(path, document): &Parsed| {
+        let local = path.strip(&config.content_dir).unwrap_or_else(|| path.clone());
         let wanted = globs.texts().is_empty() || globs.is_match(&local);
-        wanted.then(|| (page.id, snippet::collect(document, source)))
+        wanted.then(|| (path.clone(), snippet::collect(document, path)))
     };
-    let collected: Vec<_> = site.pages.par_iter().filter_map(collect).collect();
-    let (mut snippets, mut found) = (BTreeMap::new(), Vec::new());
-    for (id, of_page) in collected {
-        found.extend(of_page.diagnostics);
-        snippets.insert(id, of_page.snippets);
+    documents.par_iter().filter_map(collect).collect()
+}
+
+/// Those of the files that are pages, and what is wrong with them.
+fn of_pages(
+    mut snippets: BTreeMap<SitePath, Snippets>,
+    site: &Site,
+) -> (BTreeMap<PageId, Vec<Snippet>>, Vec<Diagnostic>) {
+    let (mut of_pages, mut found) = (BTreeMap::new(), Vec::new());
+    for page in site.pages.iter().filter(|page| page.document.is_some()) {
+        let Some(own) = page.source.as_ref().and_then(|source| snippets.remove(source)) else { continue };
+        found.extend(own.diagnostics);
+        of_pages.insert(page.id, own.snippets);
     }
-    (snippets, found)
+    (of_pages, found)
 }
 
 fn includes_hold(document: &Document, sources: &Sources) -> bool {

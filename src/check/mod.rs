@@ -19,6 +19,7 @@ mod group;
 mod library;
 mod objects;
 mod policy_page;
+mod proof;
 mod question;
 mod report;
 mod scope;
@@ -33,6 +34,7 @@ mod words;
 
 pub use claims::Decided;
 pub use library::{Entry, Library};
+pub use proof::proof_page;
 pub use report::{Report, report};
 pub use settle::settle;
 pub use suites::SuiteRun;

@@ -4,12 +4,12 @@ use super::claims::{self, Decided};
 use super::library::{INDEX_KEY, Library};
 use super::policy_page;
 use super::scope::PageScope;
-use super::view::{Counts, GeneratedBody, PageExtras, State};
-use super::{drift, shown, witness};
+use super::view::{GeneratedBody, PROOF_KEY, PageExtras};
+use super::{drift, proof, shown, witness};
 use crate::diag::Diagnostic;
 use crate::site::{Page, PageId, PageKind, Site};
 use crate::snippet::Snippet;
-use crate::source::{SitePath, UrlPath};
+use crate::source::{SitePath, Sources, UrlPath};
 use std::collections::BTreeMap;
 
 /// What was decided, and what pages show of it.
@@ -26,7 +26,12 @@ pub struct Report {
 }
 
 /// Decide what the pages of `site` claim of the policies in `library`. `snippets` are those of each page.
-pub fn report(site: &Site, library: &Library, snippets: &BTreeMap<PageId, Vec<Snippet>>) -> Report {
+pub fn report(
+    site: &Site,
+    library: &Library,
+    snippets: &BTreeMap<PageId, Vec<Snippet>>,
+    sources: &Sources,
+) -> Report {
     let mut report = Report { diagnostics: library.diagnostics.clone(), ..Report::default() };
     let (shown, refused) = shown::of_pages(snippets);
     report.diagnostics.extend(refused);
@@ -49,6 +54,11 @@ pub fn report(site: &Site, library: &Library, snippets: &BTreeMap<PageId, Vec<Sn
             report.extras.entry(page.id).or_default().body = Some(body);
         }
     }
+    let is_proof = |page: &&Page| matches!(&page.kind, PageKind::Generated(key) if key == PROOF_KEY);
+    if let Some(page) = site.pages.iter().find(is_proof) {
+        let view = proof::view(&report, site, snippets, sources);
+        report.extras.entry(page.id).or_default().body = Some(GeneratedBody::Proof(Box::new(view)));
+    }
     let raw = |entry: &super::Entry| (entry.file.path().clone(), policy_page::raw_url(entry));
     report.files = library.entries.iter().map(raw).collect();
     report
@@ -64,20 +74,10 @@ impl Report {
         let extras = self.extras.entry(scope.page.id).or_default();
         for one in &decided {
             extras.strips.entry(one.fence).or_default().push(one.outcome.strip(&one.claim));
-            count(&mut extras.counts, one.outcome.state());
+            extras.counts.add(one.outcome.state());
         }
         self.claims.insert(scope.page.id, decided);
     }
-}
-
-fn count(counts: &mut Counts, state: State) {
-    *match state {
-        State::Verified => &mut counts.verified,
-        State::Qualified => &mut counts.qualified,
-        State::Contradicted => &mut counts.contradicted,
-        State::Unchecked => &mut counts.unchecked,
-        State::Invalid => &mut counts.invalid,
-    } += 1;
 }
 
 fn generated(page: &Page, library: &Library) -> Option<GeneratedBody> {

@@ -166,7 +166,7 @@ impl Outcome {
 
 impl Qualifier {
     /// What the reader must know, to stand behind "but".
-    fn words(&self) -> String {
+    pub(super) fn words(&self) -> String {
         match self {
             Qualifier::NotIsolated(others) => match others.as_slice() {
                 [only] => format!("{only} denies it too"),

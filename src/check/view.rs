@@ -6,6 +6,9 @@
 use serde::Serialize;
 use std::collections::BTreeMap;
 
+/// The key of the proof page among the generated pages.
+pub const PROOF_KEY: &str = "proof";
+
 /// What the check floor adds to a page.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, Default)]
 pub struct PageExtras {
@@ -110,6 +113,17 @@ pub struct Counts {
 }
 
 impl Counts {
+    /// One more of this state.
+    pub fn add(&mut self, state: State) {
+        *match state {
+            State::Verified => &mut self.verified,
+            State::Qualified => &mut self.qualified,
+            State::Contradicted => &mut self.contradicted,
+            State::Unchecked => &mut self.unchecked,
+            State::Invalid => &mut self.invalid,
+        } += 1;
+    }
+
     /// The number of this state.
     pub fn of(&self, state: State) -> usize {
         match state {
@@ -246,6 +260,8 @@ pub struct ProofView {
     pub basis: Vec<Fact>,
     /// Why claims were not checked, most frequent first.
     pub reasons: Vec<Count>,
+    /// What readers must know besides of claims that hold, most frequent first.
+    pub caveats: Vec<Count>,
     /// The claims, page by page.
     pub pages: Vec<ProofPage>,
 }
@@ -266,6 +282,8 @@ pub struct ProofPage {
 pub struct ProofRow {
     /// How sure the build is.
     pub state: State,
+    /// The state in a word.
+    pub word: &'static str,
     /// What the page says.
     pub claim: String,
     /// What the build says.

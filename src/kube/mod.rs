@@ -21,3 +21,4 @@ pub use gvk::{Gvk, KindSelector};
 pub use quantity::{Format, Quantity};
 pub use read::{ReadError, read, to_json};
 pub use resource::Resource;
+pub use scope::KUBERNETES_VERSION;

@@ -3,6 +3,9 @@
 
 use super::{Gvk, Resource};
 
+/// The version of Kubernetes whose built-in kinds these are.
+pub const KUBERNETES_VERSION: &str = "1.32";
+
 /// What the API server knows about a kind.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct KindInfo {

@@ -13,6 +13,9 @@
 //! policies in CEL `admission`. `engine` holds the order. Beside it stand [`check`], which finds what Kyverno
 //! refuses to load, and [`suite`], which runs `kyverno-test.yaml` files.
 
+/// The version of Kyverno whose verdicts these are.
+pub const KYVERNO_VERSION: &str = "1.19";
+
 mod admission;
 mod autogen;
 pub mod base64;

@@ -113,8 +113,10 @@ fn index_toc(policies: &PolicyIndexView) -> Vec<TocEntry> {
 }
 
 fn proof_toc(proof: &ProofView) -> Vec<TocEntry> {
-    let mut toc = vec![entry("totals", "Totals")];
-    toc.extend((!proof.reasons.is_empty()).then(|| entry("not-checked", "Not checked")));
+    let mut totals = entry("totals", "Totals");
+    totals.children.extend((!proof.reasons.is_empty()).then(|| entry("not-checked", "Not checked")));
+    totals.children.extend((!proof.caveats.is_empty()).then(|| entry("caveats", "Checked, with a caveat")));
+    let mut toc = vec![totals];
     toc.extend((!proof.pages.is_empty()).then(|| entry("claims", "Claims")));
     toc
 }

@@ -1,7 +1,8 @@
 //! Where the names of tags and categories lead, and sections that have moved.
 
 use super::view::MoveView;
-use crate::site::{NavNode, PageId, PageKind, Site};
+use crate::check::view::PROOF_KEY;
+use crate::site::{NavNode, Page, PageId, PageKind, Site};
 use crate::source::UrlPath;
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -14,6 +15,8 @@ pub(super) struct Names {
     pub(super) categories: BTreeMap<String, UrlPath>,
     /// Pages that stand in the navigation under the title of their section.
     pub(super) indexes: BTreeSet<PageId>,
+    /// The page that tells what the site proves.
+    pub(super) proof: Option<UrlPath>,
     /// Sections that are now elsewhere, by the page that they were on.
     pub(super) moves: BTreeMap<UrlPath, Vec<MoveView>>,
 }
@@ -23,7 +26,9 @@ impl Names {
     pub(super) fn of(site: &Site) -> Names {
         let mut indexes = BTreeSet::new();
         add_indexes(&site.nav, &mut indexes);
-        Names { tags: tags(site), categories: categories(site), indexes, moves: moves(site) }
+        let is_proof = |page: &&Page| matches!(&page.kind, PageKind::Generated(key) if key == PROOF_KEY);
+        let proof = site.pages.iter().find(is_proof).map(|page| page.url.clone());
+        Names { tags: tags(site), categories: categories(site), indexes, proof, moves: moves(site) }
     }
 }
 

@@ -4,7 +4,7 @@ use super::artifact::Artifact;
 use super::minify;
 use super::theme::Theme;
 use super::view::PageView;
-use crate::check::view::Strip;
+use crate::check::view::{State, Strip};
 use crate::diag::Diagnostic;
 use tera::Value;
 
@@ -34,13 +34,16 @@ fn part(html: &str) -> String {
     if html.is_empty() { String::new() } else { minify::verbatim(html) }
 }
 
-/// The states that claims of the page, or of the site on the proof page, are in: `[{state, word, count}]`,
+/// The states that claims of the page, or of the site on the proof page, are in: `[{state, word, count, percent}]`,
 /// without those that do not occur.
 fn summary(view: &PageView) -> Value {
     let counts = view.proof.as_ref().map_or(view.counts, |proof| proof.counts);
-    let rows = crate::check::view::State::ALL.into_iter().filter(|state| counts.of(*state) > 0);
-    let rows = rows
-        .map(|state| serde_json::json!({"state": state, "word": state.word(), "count": counts.of(state)}));
+    let states = State::ALL.into_iter().filter(|state| counts.of(*state) > 0);
+    let total: usize = State::ALL.into_iter().map(|state| counts.of(state)).sum();
+    let rows = states.map(|state| {
+        let count = counts.of(state);
+        serde_json::json!({"state": state, "word": state.word(), "count": count, "percent": count * 100 / total})
+    });
     Value::from_serializable(&rows.collect::<Vec<_>>())
 }
 

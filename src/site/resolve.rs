@@ -10,7 +10,7 @@ use super::{
     redirects, tags,
 };
 use crate::diag::codes::{CONFIG, URL_CONFLICT};
-use crate::diag::{self, Diagnostic};
+use crate::diag::{self, Diagnostic, Severity};
 use crate::markdown::Document;
 use crate::source::{SitePath, Sources, UrlPath, git};
 use std::collections::{BTreeMap, BTreeSet};
@@ -103,10 +103,19 @@ fn stays_inside(entry: &Entry, diagnostics: &mut Vec<Diagnostic>) -> bool {
 
 fn conflict(kept: &Entry, dropped: &Entry) -> Diagnostic {
     let message = format!("two pages would be at `{}`; this one is left out", dropped.url);
-    let found = match dropped.span().or_else(|| kept.span()) {
+    let mut found = match dropped.span().or_else(|| kept.span()) {
         Some(span) => Diagnostic::new(&URL_CONFLICT, span, message),
         None => Diagnostic::of_site(&URL_CONFLICT, message),
     };
+    if let (Some(made), None) = (&dropped.generated, &kept.generated) {
+        // Nothing that anybody wrote is lost.
+        found.severity = Severity::Warning;
+        found.message = format!(
+            "this page stands where the generated page \"{}\" would be; that one is left out",
+            made.title
+        );
+        return found.help("move this page to have both");
+    }
     match kept.span() {
         Some(span) => found.also(span, "this one stays"),
         None => found,
