@@ -13,12 +13,14 @@ mod memo;
 mod pipeline;
 pub mod write;
 
+use crate::check::Decided;
 use crate::diag::{self, Diagnostic, Severity};
 use crate::markdown::Document;
 use crate::render::{Artifact, Body};
-use crate::site::{Config, Site};
+use crate::site::{Config, PageId, Site};
 use crate::source::{SitePath, Sources};
 use memo::Memo;
+use std::collections::BTreeMap;
 use std::fmt;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -58,6 +60,8 @@ pub struct Build {
     pub config: Arc<Config>,
     /// Its pages and how they hang together.
     pub site: Arc<Site>,
+    /// What its pages claim, by page, in the order in which they claim it.
+    pub claims: BTreeMap<PageId, Vec<Decided>>,
 }
 
 impl Build {

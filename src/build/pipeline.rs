@@ -42,6 +42,7 @@ pub(super) fn run(options: &Options, sources: &Arc<Sources>, memo: &Memos) -> Bu
         sources: Arc::clone(sources),
         config: Arc::new(config),
         site: Arc::new(site),
+        claims: report.claims,
     }
 }
 

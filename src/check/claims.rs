@@ -26,10 +26,21 @@ pub struct Decided {
     pub claim: String,
     /// Where they stand.
     pub span: Span,
-    /// Where the page says it, these words and others that say the same.
-    pub places: Vec<Span>,
+    /// What is claimed, in a word.
+    pub class: &'static str,
+    /// Where the page says it, with these words and others that say the same.
+    pub places: Vec<Place>,
     /// The verdict and its evidence.
     pub outcome: Outcome,
+}
+
+/// Words of a page that claim something.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Place {
+    /// Where they stand.
+    pub span: Span,
+    /// The words.
+    pub text: String,
 }
 
 /// Decide the claims of one page. Sentences that say the same about the same command are one claim.
@@ -42,6 +53,7 @@ pub(super) fn of_page(page: &PageScope<'_>) -> (Vec<Decided>, Vec<Diagnostic>) {
             let one = Decided {
                 fence: snippet.fence,
                 claim: claim.text.clone(),
+                class: claim.class.word(),
                 span: claim.span,
                 places: group.places(),
                 outcome: verdict.outcome,
@@ -93,14 +105,16 @@ impl<'a> PageScope<'a> {
         let Some(said) = said(&claim.class) else {
             return reason_for(claim, effect?.1).map(Decision::from);
         };
-        Some(match (said.after.clone().or_else(|| supposed(group)), effect) {
+        let mut decision = match (said.after.clone().or_else(|| supposed(group)), effect) {
             (Some(condition), _) => Reason::Condition(condition).into(),
             (None, None) => Reason::NoObject.into(),
             (None, Some((step, effect))) => {
                 let at = At { snippets: self.snippets, snippet: at, step };
                 self.admission(at, effect, group).unwrap_or_else(Decision::from)
             }
-        })
+        };
+        self.in_force(at).tell(&mut decision.outcome.evidence);
+        Some(decision)
     }
 
     /// The verdict on an admission, or why there is none.
@@ -167,8 +181,7 @@ enum Unbound {
 
 fn unknown<'a>(name: String) -> Decision<'a> {
     let words = format!("there is no policy `{name}`");
-    let outcome = Outcome { verdict: Verdict::Invalid, words, details: Vec::new() };
-    Decision { unknown: vec![name], ..outcome.into() }
+    Decision { unknown: vec![name], ..Outcome::new(Verdict::Invalid, words).into() }
 }
 
 /// A denial that names nobody means the policy that its words point to; an admission means all.

@@ -2,7 +2,7 @@
 
 use super::admission::{Admission, Answer};
 use super::candidate::Candidate;
-use super::verdict::{Outcome, Qualifier, Reason, Verdict};
+use super::verdict::{Evidence, Outcome, Qualifier, Reason, Verdict};
 use super::view::Fact;
 use crate::policy::{Action, Status};
 
@@ -61,18 +61,14 @@ pub(super) fn denied(admission: &Admission<'_>, subject: Subject<'_, '_>) -> Out
     let own: Vec<&Answer> = denials.iter().copied().filter(|answer| subject.is(answer)).collect();
     if let Some(first) = own.first() {
         let words = format!("denied by {}", names(&own));
-        let details = evidence(&own);
-        return Outcome { verdict: Verdict::Verified(caveats(&denials, subject, first)), words, details };
+        let verdict = Verdict::Verified(caveats(&denials, subject, first));
+        return decided(verdict, words, &own);
     }
     if let Some(open) = admission.undecided().find(|answer| subject.is(answer)) {
         return undecided(open);
     }
     let others: Vec<&Answer> = denials.iter().copied().filter(|answer| !subject.is(answer)).collect();
-    Outcome {
-        verdict: Verdict::Contradicted,
-        words: why_admitted(admission, subject, &others),
-        details: evidence(&others),
-    }
+    decided(Verdict::Contradicted, why_admitted(admission, subject, &others), &others)
 }
 
 /// The page says that the object is admitted, by everyone or by the policy that it names.
@@ -80,7 +76,7 @@ pub(super) fn admitted(admission: &Admission<'_>, subject: Subject<'_, '_>) -> O
     let denials: Vec<&Answer> = admission.denials().filter(|answer| subject.is(answer)).collect();
     if !denials.is_empty() {
         let words = format!("denied by {}", names(&denials));
-        return Outcome { verdict: Verdict::Contradicted, words, details: evidence(&denials) };
+        return decided(Verdict::Contradicted, words, &denials);
     }
     if let Some(open) = admission.undecided().find(|answer| subject.is(answer)) {
         return undecided(open);
@@ -95,7 +91,7 @@ pub(super) fn admitted(admission: &Admission<'_>, subject: Subject<'_, '_>) -> O
     };
     let passed = asked.iter().filter(|answer| answer.response.status == Status::Pass);
     let fact = |answer: &&Answer| Fact { label: answer.name(), value: Some("passes".to_string()) };
-    Outcome { verdict: Verdict::Verified(qualifiers), words, details: passed.map(fact).collect() }
+    Outcome { details: passed.map(fact).collect(), ..Outcome::new(Verdict::Verified(qualifiers), words) }
 }
 
 /// The page says that the object is admitted, and reported.
@@ -103,23 +99,19 @@ pub(super) fn reported(admission: &Admission<'_>, subject: Subject<'_, '_>) -> O
     let denials: Vec<&Answer> = admission.denials().collect();
     if !denials.is_empty() {
         let words = format!("denied by {}", names(&denials));
-        return Outcome { verdict: Verdict::Contradicted, words, details: evidence(&denials) };
+        return decided(Verdict::Contradicted, words, &denials);
     }
     let own: Vec<&Answer> = admission.reports().filter(|answer| subject.is(answer)).collect();
     if !own.is_empty() {
         let soft = matches!(subject, Subject::Meant(_)).then_some(Qualifier::Soft);
         let words = format!("reported by {}", names(&own));
-        return Outcome {
-            verdict: Verdict::Verified(soft.into_iter().collect()),
-            words,
-            details: evidence(&own),
-        };
+        return decided(Verdict::Verified(soft.into_iter().collect()), words, &own);
     }
     match admission.undecided().find(|answer| subject.is(answer)) {
         Some(open) => undecided(open),
         None => {
             let words = format!("{} reports nothing about it", subject.name());
-            Outcome { verdict: Verdict::Contradicted, words, details: Vec::new() }
+            Outcome::new(Verdict::Contradicted, words)
         }
     }
 }
@@ -129,8 +121,8 @@ fn undecided(answer: &Answer<'_>) -> Outcome {
         Some(feature) => Reason::UnsupportedFeature(feature.clone()),
         None => Reason::EvaluationError(answer.response.message.clone()),
     };
-    let details = evidence(&[answer]);
-    Outcome { details, ..Outcome::not_checkable(reason) }
+    let words = reason.words();
+    decided(Verdict::NotCheckable(reason), words, &[answer])
 }
 
 /// What a reader must know of a denial: who else denies, and that the policy was only guessed by its words.
@@ -142,9 +134,7 @@ fn caveats(denials: &[&Answer<'_>], subject: Subject<'_, '_>, first: &Answer<'_>
             others.push(answer.response.policy.clone());
         }
     }
-    // A claim that means anyone is not about one policy, so nothing has to be isolated.
-    let isolated = others.is_empty() || subject.policy().is_none();
-    let mut qualifiers = if isolated { Vec::new() } else { vec![Qualifier::NotIsolated(others)] };
+    let mut qualifiers = if others.is_empty() { Vec::new() } else { vec![Qualifier::NotIsolated(others)] };
     qualifiers.extend(matches!(subject, Subject::Meant(_) | Subject::Anyone).then_some(Qualifier::Soft));
     qualifiers
 }
@@ -175,8 +165,20 @@ fn names(answers: &[&Answer<'_>]) -> String {
     answers.iter().map(|answer| answer.name()).collect::<Vec<_>>().join(" and ")
 }
 
+/// A verdict that rests on these answers, the first of them above all.
+fn decided(verdict: Verdict, words: String, answers: &[&Answer<'_>]) -> Outcome {
+    let first = answers.first().map(|answer| &answer.response);
+    let evidence = Evidence {
+        policy: first.map(|response| response.policy.clone()),
+        rule: first.map(|response| response.rule.clone()).filter(|rule| !rule.is_empty()),
+        message: first.map(|response| response.message.clone()).filter(|message| !message.is_empty()),
+        ..Evidence::default()
+    };
+    Outcome { details: facts(answers), evidence, ..Outcome::new(verdict, words) }
+}
+
 /// What the webhook would print, and the field that decided.
-fn evidence(answers: &[&Answer<'_>]) -> Vec<Fact> {
+fn facts(answers: &[&Answer<'_>]) -> Vec<Fact> {
     let facts = |answer: &&Answer| {
         let message = Fact { label: answer.name(), value: Some(answer.response.message.clone()) };
         let path = answer.response.path.as_ref().filter(|path| !path.is_empty());

@@ -70,7 +70,7 @@ fn evaluate(expression: &Expression, input: &Value, class: &Class, stated: &Valu
         }
         (Ok(value), _) if holds(class, stated, &value) => {
             let words = format!("the result is {value}");
-            Outcome { verdict: Verdict::Verified(Vec::new()), words, details: details(input) }
+            Outcome { details: details(input), ..Outcome::new(Verdict::Verified(Vec::new()), words) }
         }
         (Ok(value), _) => contradicted(format!("the result is {value}"), details(input)),
         (Err(SearchError::Unsupported { feature, .. }), _) => {
@@ -84,7 +84,7 @@ fn evaluate(expression: &Expression, input: &Value, class: &Class, stated: &Valu
 }
 
 fn contradicted(words: String, details: Vec<Fact>) -> Outcome {
-    Outcome { verdict: Verdict::Contradicted, words, details }
+    Outcome { details, ..Outcome::new(Verdict::Contradicted, words) }
 }
 
 fn details(input: &Value) -> Vec<Fact> {

@@ -1,8 +1,8 @@
 //! Sentences that say the same about the same command are one claim.
 
+use super::claims::Place;
 use crate::snippet::expect::{Class, Outcome as Said, Reference};
 use crate::snippet::{Claim, Origin};
-use crate::source::Span;
 
 /// What a page says about one command in one or more sentences.
 pub(super) struct Group<'a> {
@@ -30,8 +30,9 @@ impl<'a> Group<'a> {
     }
 
     /// Where its sentences stand.
-    pub fn places(&self) -> Vec<Span> {
-        self.claims.iter().map(|claim| claim.span).collect()
+    pub fn places(&self) -> Vec<Place> {
+        let place = |claim: &&Claim| Place { span: claim.span, text: claim.text.clone() };
+        self.claims.iter().map(place).collect()
     }
 }
 

@@ -32,10 +32,10 @@ pub mod view;
 mod witness;
 mod words;
 
-pub use claims::Decided;
+pub use claims::{Decided, Place};
 pub use library::{Entry, Library};
 pub use proof::proof_page;
 pub use report::{Report, report};
 pub use settle::settle;
 pub use suites::SuiteRun;
-pub use verdict::{Outcome, Qualifier, Reason, Verdict};
+pub use verdict::{Evidence, Outcome, Qualifier, Reason, Verdict};

@@ -108,6 +108,13 @@ fn read(text: &str) -> Result<Vec<Resource>, Reason> {
     if resources.is_empty() || !errors.is_empty() { Err(Reason::NoObject) } else { Ok(resources) }
 }
 
+/// `Pod default/web`; an object without a namespace goes into the default one.
+pub(super) fn told(resource: &Resource) -> String {
+    let lies_in_default = resource.namespace.is_none() && !scope::is_cluster_scoped(&resource.gvk, &[]);
+    let namespace = if lies_in_default { "default/" } else { "" };
+    format!("{} {namespace}{}", resource.gvk.kind, resource.display_name())
+}
+
 fn put_namespace(resource: &mut Resource, namespace: &str) {
     if resource.namespace.is_none() && !scope::is_cluster_scoped(&resource.gvk, &[]) {
         resource.namespace = Some(namespace.to_string());

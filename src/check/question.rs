@@ -3,7 +3,7 @@
 use super::admission::Admission;
 use super::candidate::Candidate;
 use super::decide::{self, Subject};
-use super::objects::At;
+use super::objects::{self, At};
 use super::scope::InForce;
 use super::state;
 use super::verdict::{Outcome, Qualifier, Reason, Verdict};
@@ -31,6 +31,12 @@ pub(super) struct Question<'q, 'a> {
 impl Question<'_, '_> {
     /// What becomes of the claim for this object.
     pub fn answer(&self, resource: &Resource) -> Outcome {
+        let mut outcome = self.decided(resource);
+        outcome.evidence.object = Some(objects::told(resource));
+        outcome
+    }
+
+    fn decided(&self, resource: &Resource) -> Outcome {
         let outcome = self.ask(resource, self.context);
         if matches!(outcome.verdict, Verdict::NotCheckable(_) | Verdict::Invalid) {
             return outcome;

@@ -3,7 +3,7 @@
 use super::candidate::{Candidate, is_file};
 use super::library::Library;
 use super::shown::{Shown, State};
-use super::verdict::Reason;
+use super::verdict::{Evidence, Reason};
 use super::view::Fact;
 use super::witness::Witness;
 use crate::markdown::Document;
@@ -24,8 +24,52 @@ pub(super) struct InForce<'a> {
     pub open: Option<Reason>,
     /// Names that the author lists and that lead nowhere.
     pub unknown: Vec<String>,
-    /// The rule that gave them, in words.
-    pub rule: &'static str,
+    /// The rule that gave them.
+    pub rule: ScopeRule,
+}
+
+/// Which rule put policies in force. The first that gives any counts.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub(super) enum ScopeRule {
+    /// The block's directive, or else the page's front matter, names them.
+    Named,
+    /// The block itself sends them.
+    Applied,
+    /// The nearest policy above under the same second heading.
+    Nearest,
+    /// All that the page shows.
+    Page,
+    /// An index page: all that the pages of its folder show.
+    Section,
+    /// All that the site keeps in files.
+    #[default]
+    Site,
+}
+
+impl ScopeRule {
+    /// The code in reports.
+    pub fn code(self) -> &'static str {
+        match self {
+            ScopeRule::Named => "named",
+            ScopeRule::Applied => "applied",
+            ScopeRule::Nearest => "nearest",
+            ScopeRule::Page => "page",
+            ScopeRule::Section => "section",
+            ScopeRule::Site => "site",
+        }
+    }
+
+    /// The rule for readers.
+    pub fn words(self) -> &'static str {
+        match self {
+            ScopeRule::Named => "named by the author",
+            ScopeRule::Applied => "sent by the same block",
+            ScopeRule::Nearest => "the nearest policy above in the same section",
+            ScopeRule::Page => "every policy of this page",
+            ScopeRule::Section => "the policies of the pages of this section",
+            ScopeRule::Site => "every policy of this site",
+        }
+    }
 }
 
 /// What decides about the blocks of one page.
@@ -60,10 +104,7 @@ impl<'a> PageScope<'a> {
         match &rule {
             Rule::Named(names) => return self.named(names),
             Rule::Applied(fences) => {
-                return collect(
-                    "sent by the same block",
-                    self.own().filter(|shown| fences.contains(&shown.fence)),
-                );
+                return collect(ScopeRule::Applied, self.own().filter(|shown| fences.contains(&shown.fence)));
             }
             Rule::Nearest(_) | Rule::Page(_) | Rule::Section => {}
         }
@@ -73,17 +114,16 @@ impl<'a> PageScope<'a> {
         }
         if let Rule::Nearest(fence) = rule {
             let nearest = self.own().filter(|shown| shown.fence == fence);
-            let found = collect("the nearest policy above in the same section", nearest);
+            let found = collect(ScopeRule::Nearest, nearest);
             if !found.is_empty() {
                 return found;
             }
         }
-        let page = collect("every policy of this page", self.own());
+        let page = collect(ScopeRule::Page, self.own());
         if !page.is_empty() {
             return page;
         }
-        let section =
-            collect("the policies of the pages of this section", self.section().filter(|_| self.is_index()));
+        let section = collect(ScopeRule::Section, self.section().filter(|_| self.is_index()));
         if section.is_empty() { self.whole_library() } else { section }
     }
 
@@ -109,7 +149,7 @@ impl<'a> PageScope<'a> {
     fn applied_files(&self, at: usize) -> InForce<'a> {
         let applied = &self.snippets[at].scope.applied;
         let files = applied.iter().flat_map(|name| self.library.meant(name));
-        InForce { policies: policies(files.collect()), rule: "sent by the same block", ..InForce::default() }
+        InForce { policies: policies(files.collect()), rule: ScopeRule::Applied, ..InForce::default() }
     }
 
     fn whole_library(&self) -> InForce<'a> {
@@ -118,14 +158,14 @@ impl<'a> PageScope<'a> {
             policies: policies(entries.clone().map(Candidate::of_file).collect()),
             exceptions: entries.map(|entry| &entry.policy).filter(|policy| is_exception(policy)).collect(),
             refused: self.library.refused.clone(),
-            rule: "every policy of this site",
+            rule: ScopeRule::Site,
             ..InForce::default()
         }
     }
 
     /// The policies of these names or files: on this page, else in its section, else of the site.
     fn named(&self, names: &[String]) -> InForce<'a> {
-        let mut found = InForce { rule: "named by the author", ..InForce::default() };
+        let mut found = InForce { rule: ScopeRule::Named, ..InForce::default() };
         for name in names {
             let means = |shown: &&Shown| self.is_meant(shown, name);
             let mut one = collect(found.rule, self.own().filter(means));
@@ -209,8 +249,17 @@ impl InForce<'_> {
     /// What readers see of it.
     pub fn fact(&self) -> Fact {
         let names: Vec<&str> = self.policies.iter().map(|one| one.policy.name.as_str()).collect();
-        let value = format!("{} ({})", names.join(", "), self.rule);
+        let value = format!("{} ({})", names.join(", "), self.rule.words());
         Fact { label: "Policies in force".to_string(), value: Some(value) }
+    }
+
+    /// Write down which they are, those that Kyverno refuses among them.
+    pub fn tell(&self, evidence: &mut Evidence) {
+        if !self.is_empty() {
+            evidence.scope = Some(self.rule.code());
+        }
+        let names = self.policies.iter().map(|one| &one.policy.name).chain(&self.refused);
+        evidence.policies = names.cloned().collect();
     }
 }
 
@@ -221,7 +270,7 @@ fn folder_of(site: &Site, page: PageId) -> Option<crate::source::SitePath> {
 
 /// What these policies amount to. One that is shown twice alike counts once; of those that differ under one name,
 /// nobody knows which is meant.
-fn collect<'a>(rule: &'static str, shown: impl Iterator<Item = &'a Shown>) -> InForce<'a> {
+fn collect<'a>(rule: ScopeRule, shown: impl Iterator<Item = &'a Shown>) -> InForce<'a> {
     let mut found = InForce { rule, ..InForce::default() };
     let mut all = Vec::new();
     for shown in shown {

@@ -125,13 +125,37 @@ pub struct Outcome {
     pub words: String,
     /// The evidence: messages, fields, scope.
     pub details: Vec<Fact>,
+    /// The evidence for machines.
+    pub evidence: Evidence,
+}
+
+/// What a verdict rests on, one thing a field. What was not asked is empty.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Evidence {
+    /// The code of the rule that put policies in force: `nearest`, `page` …
+    pub scope: Option<&'static str>,
+    /// The names of the policies in force.
+    pub policies: Vec<String>,
+    /// The policy that decided.
+    pub policy: Option<String>,
+    /// Its rule.
+    pub rule: Option<String>,
+    /// What the webhook would print.
+    pub message: Option<String>,
+    /// The object: `Pod default/web`.
+    pub object: Option<String>,
 }
 
 impl Outcome {
     /// A claim that nothing could decide.
     pub fn not_checkable(reason: Reason) -> Outcome {
         let words = reason.words();
-        Outcome { verdict: Verdict::NotCheckable(reason), words, details: Vec::new() }
+        Outcome::new(Verdict::NotCheckable(reason), words)
+    }
+
+    /// A verdict in these words, without evidence.
+    pub fn new(verdict: Verdict, words: String) -> Outcome {
+        Outcome { verdict, words, details: Vec::new(), evidence: Evidence::default() }
     }
 
     /// What readers see behind the block that claims it.
@@ -164,7 +188,29 @@ impl Outcome {
     }
 }
 
+impl Verdict {
+    /// The verdict in a word or two, as reports name it.
+    pub fn word(&self) -> &'static str {
+        match self {
+            Verdict::Verified(_) => "verified",
+            Verdict::Contradicted => "contradicted",
+            Verdict::NotCheckable(_) => "not checkable",
+            Verdict::Invalid => "invalid",
+        }
+    }
+}
+
 impl Qualifier {
+    /// The code in reports, kebab case.
+    pub fn code(&self) -> &'static str {
+        match self {
+            Qualifier::NotIsolated(_) => "not-isolated",
+            Qualifier::DeniesAll => "denies-all",
+            Qualifier::Vacuous => "vacuous",
+            Qualifier::Soft => "soft",
+        }
+    }
+
     /// What the reader must know, to stand behind "but".
     pub(super) fn words(&self) -> String {
         match self {

@@ -68,6 +68,7 @@ pub enum Command {
     Build(BuildArgs),
     Serve(ServeArgs),
     Check(CheckArgs),
+    Claims(ClaimsArgs),
     Test(TestArgs),
     Apply(ApplyArgs),
     Jp(JpArgs),
@@ -186,6 +187,36 @@ pub struct CheckArgs {
     /// Check drafts too
     #[arg(long)]
     pub drafts: bool,
+}
+
+/// List what the pages claim, and what became of it
+///
+/// Every claim of every page with its place, the policies in force, the verdict and the evidence. Findings about them
+/// are for `check`; this command only lists.
+#[derive(Debug, Args)]
+#[command(after_long_help = "\
+Examples:
+  runproof claims
+  runproof claims docs --format json | jq '.[] | select(.verdict == \"contradicted\")'
+
+Exit status: 0 listed, 2 could not run.")]
+pub struct ClaimsArgs {
+    #[command(flatten)]
+    pub site: SiteArgs,
+    /// The form of the list
+    #[arg(long, short, value_name = "FORMAT", default_value = "human")]
+    pub format: ClaimsFormat,
+    /// List those of drafts too
+    #[arg(long)]
+    pub drafts: bool,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum ClaimsFormat {
+    /// Place, words, verdict and evidence
+    Human,
+    /// A list with one object a claim
+    Json,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]

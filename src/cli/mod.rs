@@ -10,6 +10,7 @@ mod apply;
 mod args;
 mod build;
 mod check;
+mod claims;
 mod completions;
 mod explain;
 mod failure;
@@ -67,6 +68,7 @@ fn command(command: Command, terminal: &Terminal) -> Result<Outcome, Failure> {
         Command::Build(args) => build::run(args, terminal),
         Command::Serve(args) => serve::run(args, terminal),
         Command::Check(args) => check::run(args, terminal),
+        Command::Claims(args) => claims::run(&args, terminal),
         Command::Test(args) => test::run(&args, terminal),
         Command::Apply(args) => apply::run(&args, terminal),
         Command::Jp(args) => jp::run(&args, terminal),

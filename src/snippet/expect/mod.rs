@@ -43,6 +43,25 @@ pub enum Class {
     Prose,
 }
 
+impl Class {
+    /// The class in a word, as reports name it.
+    pub fn word(&self) -> &'static str {
+        match self {
+            Class::Denied(_) => "denied",
+            Class::Admitted(_) => "admitted",
+            Class::Reported(_) => "reported",
+            Class::Mutated(_) => "mutated",
+            Class::Exact(_) => "exact",
+            Class::Contains(_) => "contains",
+            Class::Output(_) => "output",
+            Class::Empty => "empty",
+            Class::Exit(_) => "exit",
+            Class::Bound(..) => "bound",
+            Class::Prose => "prose",
+        }
+    }
+}
+
 /// By whom, with what words, and when.
 #[derive(Debug, Clone, PartialEq, Default)]
 pub struct Outcome {
