@@ -14,6 +14,7 @@
 //! ```
 
 mod artifact;
+mod assets;
 mod body;
 mod colours;
 mod compose;

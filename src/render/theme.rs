@@ -1,6 +1,7 @@
 //! Templates and assets: the default theme inside the binary, and what a site puts in its place.
 
 use super::artifact::Artifact;
+use super::assets;
 use super::view::SiteView;
 use crate::diag::{Diagnostic, codes};
 use crate::source::{Hash, SitePath, SourceFile, Sources};
@@ -10,7 +11,6 @@ use std::sync::Arc;
 use tera::{Context, ErrorKind, Kwargs, State, Tera, TeraResult, Value};
 
 static TEMPLATES: Dir<'static> = include_dir!("$CARGO_MANIFEST_DIR/templates");
-static ASSETS: Dir<'static> = include_dir!("$CARGO_MANIFEST_DIR/assets");
 
 /// Where a site keeps what stands in for the theme.
 #[derive(Debug, Clone, Copy)]
@@ -51,7 +51,7 @@ impl Theme {
         let mut own = own_templates(sources, folders.templates);
         own.extend(folders.partials.and_then(|partials| comments(sources, partials)));
         let (tera, diagnostics) = compile(&mut own);
-        let assets = theme_assets(sources, folders.assets, colours);
+        let assets = assets::of(sources, folders.assets, colours);
         site.assets =
             assets.iter().map(|(name, artifact)| (name.clone(), artifact.path.to_string())).collect();
         let hash = hash_of(&own, &site);
@@ -203,66 +203,6 @@ fn lower_first(message: &str) -> String {
     letters.next().map_or(String::new(), |first| first.to_lowercase().chain(letters).collect())
 }
 
-/// The theme's files by their plain name. `colours` is added to the style sheet.
-fn theme_assets(sources: &Sources, folder: &SitePath, colours: &str) -> BTreeMap<String, Artifact> {
-    let mut files: BTreeMap<String, Vec<u8>> = BTreeMap::new();
-    for file in ASSETS.files() {
-        let name = file.path().to_string_lossy().into_owned();
-        files.insert(name.clone(), squeeze(&name, file.contents()));
-    }
-    for path in sources.list(folder, &|_| false).unwrap_or_default() {
-        if let (Some(name), Some(file)) = (path.strip(folder), sources.get(&path)) {
-            files.insert(name.to_string(), file.bytes().to_vec());
-        }
-    }
-    if let Some(style) = files.get_mut("theme.css") {
-        style.extend_from_slice(colours.as_bytes());
-    }
-    files.into_iter().map(|(name, bytes)| (name.clone(), hashed(&name, bytes))).collect()
-}
-
-/// `theme.css` as `assets/theme.1a2b3c4d.css`: browsers may keep it for ever.
-fn hashed(name: &str, bytes: Vec<u8>) -> Artifact {
-    let hash = Hash::of(&bytes).short(8);
-    let path = match name.rsplit_once('.') {
-        Some((stem, extension)) => format!("assets/{stem}.{hash}.{extension}"),
-        None => format!("assets/{name}.{hash}"),
-    };
-    Artifact::new(SitePath::new(path), bytes)
-}
-
-/// Our own style sheet and scripts without comments, indentation and empty lines. They are written so that
-/// this is safe: comments stand on lines of their own, and no text runs over lines.
-fn squeeze(name: &str, bytes: &[u8]) -> Vec<u8> {
-    let Ok(text) = std::str::from_utf8(bytes) else { return bytes.to_vec() };
-    let comment: fn(&str) -> bool = match name.rsplit('.').next() {
-        Some("css") => |line| line.starts_with("/*") && line.ends_with("*/"),
-        Some("js") => |line| line.starts_with("//"),
-        _ => return bytes.to_vec(),
-    };
-    let lines = text.lines().map(str::trim).filter(|line| !line.is_empty() && !comment(line));
-    let mut small = lines.collect::<Vec<_>>().join("\n");
-    if name.ends_with(".css") {
-        for (loose, tight) in [
-            ("\n", " "),
-            ("{ ", "{"),
-            ("; ", ";"),
-            (", ", ","),
-            (": ", ":"),
-            (" {", "{"),
-            (" }", "}"),
-            (";}", "}"),
-            ("} ", "}"),
-            (" > ", ">"),
-            (" ~ ", "~"),
-        ] {
-            small = small.replace(loose, tight);
-        }
-    }
-    small.push('\n');
-    small.into_bytes()
-}
-
 #[cfg(test)]
 mod tests {
     use super::super::testing::{page_html, theme_of};
@@ -313,20 +253,6 @@ mod tests {
         assert_eq!(found.len(), 1);
         assert!(found[0].span.is_some(), "{found:?}");
         assert!(html.contains("md-content__inner"));
-    }
-
-    #[test]
-    fn what_is_taken_out_of_our_own_files_is_only_layout() {
-        assert_eq!(
-            squeeze("a.css", b"/* Note */\na > b {\n  margin: 0 1px;\n  color: red;\n}\n"),
-            b"a>b{margin:0 1px;color:red}\n"
-        );
-        assert_eq!(squeeze("a.js", b"// Note\nif (a)\n  b();\n"), b"if (a)\nb();\n");
-        for file in ASSETS.files().filter(|file| file.path().extension().is_some_and(|own| own == "js")) {
-            let text = file.contents_utf8().unwrap();
-            assert!(!text.contains("/*"), "{:?}", file.path());
-            assert!(text.lines().all(|line| line.matches('`').count() % 2 == 0), "{:?}", file.path());
-        }
     }
 
     #[test]
