@@ -19,7 +19,9 @@ pub(crate) fn rule(rule: &Value, scope: &mut Scope) -> Verdict {
     };
     match made {
         Ok(generated) => Verdict { generated, ..Verdict::pass("resource generated") },
-        Err(trouble) => trouble.verdict(),
+        Err(trouble) if trouble.unsupported.is_some() => trouble.verdict(),
+        // Kyverno logs the error, and reports that the rule applies.
+        Err(trouble) => Verdict::pass(format!("nothing is generated: {}", trouble.message)),
     }
 }
 

@@ -33,8 +33,8 @@ impl Policy {
     /// The policy that a resource writes.
     ///
     /// # Errors
-    /// When its kind is not recognised or its shape leaves nothing to evaluate: no name, no rules, a rule
-    /// without a name or with another number of bodies than one.
+    /// When its kind is not recognised or its shape leaves nothing to evaluate: no name, a rule without a name
+    /// or with another number of bodies than one. A policy without rules loads, as in Kyverno, and says nothing.
     pub fn load(resource: &Resource) -> Result<Policy, Refusal> {
         let refuse = |path: &str, reason: &str| Refusal::new(resource, path, reason);
         let kind = PolicyKind::of(&resource.gvk.group, &resource.gvk.kind)
@@ -102,10 +102,8 @@ fn overrides(value: &Value) -> Vec<Override> {
 
 fn rules(resource: &Resource, spec: &Value) -> Result<Vec<Rule>, Refusal> {
     let refuse = |path: String, reason: &str| Refusal::new(resource, path, reason);
-    let list = spec["rules"].as_array().filter(|rules| !rules.is_empty());
-    let list = list.ok_or_else(|| refuse("/spec/rules/".into(), "the policy has no rules"))?;
     let mut rules: Vec<Rule> = Vec::new();
-    for (index, body) in list.iter().enumerate() {
+    for (index, body) in spec["rules"].as_array().into_iter().flatten().enumerate() {
         let path = format!("/spec/rules/{index}/");
         let name = body["name"].as_str().filter(|name| !name.is_empty());
         let name = name.ok_or_else(|| refuse(path.clone(), "the rule has no name"))?;

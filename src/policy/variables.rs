@@ -54,6 +54,12 @@ pub(crate) fn expressions(text: &str) -> Vec<String> {
     found.map(|captures| inner(&captures[2]).to_string()).collect()
 }
 
+/// `text` with a word in place of each variable.
+pub(crate) fn blanked(text: &str) -> String {
+    let regex = VARIABLE.as_ref();
+    regex.map_or_else(|| text.to_string(), |regex| regex.replace_all(text, "${1}variable").into_owned())
+}
+
 fn walk(document: &Value, query: Query, path: &str) -> Outcome {
     match document {
         Value::String(text) => replace(text, query, path),

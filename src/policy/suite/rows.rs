@@ -8,7 +8,7 @@ use crate::policy::admission::{self, are_plain};
 use crate::policy::context::Context;
 use crate::policy::model::{Policy, PolicyKind, RuleKind};
 use crate::policy::request::Subject;
-use crate::policy::response::RuleResponse;
+use crate::policy::response::{RuleResponse, Status};
 use crate::policy::{engine, gofmt};
 use serde_json::Value;
 
@@ -287,6 +287,14 @@ impl Run<'_> {
                 false => Outcome::Differs,
             };
             return response.generated.iter().map(|made| (judge(made), actual.clone())).collect();
+        }
+        if response.kind == RuleKind::Generate
+            && response.status == Status::Pass
+            && !expected.generated.is_empty()
+            && by_status == Outcome::Agrees
+        {
+            let reason = "the rule generates nothing to compare".to_string();
+            return vec![(Outcome::NotExercised(reason), actual)];
         }
         vec![(by_status, actual)]
     }
