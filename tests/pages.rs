@@ -8,8 +8,9 @@
 
 use std::path::{Path, PathBuf};
 
-use runproof::markdown::{Dialect, Document, Href, Writing, copy_text, parse, write};
-use runproof::source::{SitePath, Sources};
+use runproof::markdown::{Dialect, Document, Href, Writing, parse, typed_parts, write};
+use runproof::snippet;
+use runproof::source::{Hash, SitePath, Sources};
 
 fn read(text: &str) -> Document {
     let sources = Sources::in_memory([("page.md", text)]);
@@ -80,8 +81,8 @@ fn doubled_id(html: &str) -> Option<&str> {
     ids.windows(2).find(|pair| pair[0] == pair[1]).map(|pair| pair[0])
 }
 
-/// The text of an element's inside, without its `gp` and `go` elements.
-fn copied(inside: &str) -> String {
+/// The text of an element's inside, without its elements of these classes.
+fn text_without(inside: &str, dropped: &[&str]) -> String {
     let (mut text, mut open) = (String::new(), Vec::new());
     for piece in inside.split('<') {
         let (tag, behind) = piece.split_once('>').unwrap_or(("", piece));
@@ -90,13 +91,13 @@ fn copied(inside: &str) -> String {
             tag if tag.starts_with('/') => {
                 open.pop();
             }
-            tag => open.push(matches!(tag, "span class=\"gp\"" | "span class=\"go\"")),
+            tag => open.push(dropped.iter().any(|class| tag == format!("span class=\"{class}\""))),
         }
         if !open.contains(&true) {
             text.push_str(behind);
         }
     }
-    text.replace("&lt;", "<").replace("&gt;", ">").replace("&amp;", "&").trim_end_matches('\n').to_string()
+    text.replace("&lt;", "<").replace("&gt;", ">").replace("&amp;", "&")
 }
 
 #[test]
@@ -165,8 +166,20 @@ fn what_a_page_shows_is_what_its_buttons_copy() {
             .map(|(code, _)| code)
             .collect();
         assert_eq!(shown.len(), document.fences.len(), "{}", path.display());
-        for (inside, fence) in shown.into_iter().zip(&document.fences) {
-            assert_eq!(copied(inside), copy_text(fence), "{}", path.display());
+        let snippets = snippet::collect(&document, &SitePath::new("page.md")).snippets;
+        for ((inside, fence), snippet) in shown.into_iter().zip(&document.fences).zip(&snippets) {
+            let text = text_without(inside, &[]);
+            assert_eq!(text, fence.code.text, "{}", path.display());
+            if let Some(typed) = typed_parts(fence) {
+                let typed: String = typed.into_iter().map(|part| &text[part]).collect();
+                assert_eq!(text_without(inside, &["gp", "go"]), typed, "{}", path.display());
+            }
+            let copied = snippet.copy.parts.text(&text);
+            assert_eq!(Hash::of(&copied), snippet.copy.hash, "{}", path.display());
+            assert!(!copied.ends_with('\n') && !copied.contains('\r'), "{}: {copied:?}", path.display());
+            for step in &snippet.steps {
+                assert!(copied.contains(&step.copy.text(&text)), "{}: {}", path.display(), step.text);
+            }
             fences += 1;
         }
     }

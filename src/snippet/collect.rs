@@ -1,19 +1,20 @@
 //! From a page to its snippets.
 
 use super::classify::{self, Syntax};
+use super::copy::{self, Copied, Parts};
 use super::directive::Settings;
 use super::expect::{Class, Marker};
 use super::kubectl::{self, Effect, EffectKind, Level, Objects, Origin as Text};
 use super::lint::Findings;
-use super::model::{Claim, Copied, Field, Kind, Language, Origin, Role, Scope, Snippet, Step};
+use super::model::{Claim, Field, Kind, Language, Origin, Role, Scope, Snippet, Step};
 use super::passage::Passage;
 use super::shell::{self, Command, List, Redirect, Script};
-use super::{claims, expression, printed};
+use super::{claims, danger, expression, printed};
 use crate::diag::{Diagnostic, codes};
 use crate::kube::{self, Resource};
 use crate::markdown::{Document, Fence};
 use crate::source::yaml::{self, Node};
-use crate::source::{Hash, SitePath, Span};
+use crate::source::{SitePath, Span};
 use std::collections::BTreeMap;
 use std::ops::Range;
 
@@ -86,14 +87,13 @@ struct Reader {
     resources: Vec<Resource>,
     steps: Vec<Step>,
     claims: Vec<Claim>,
-    copy: String,
+    copy: Parts,
     named: Vec<String>,
 }
 
 impl Reader {
     fn read(fence: &Fence, settings: &Settings) -> (Reader, Vec<Diagnostic>) {
         let passage = Passage::of_code(&fence.code);
-        let copy = passage.text.clone();
         let mut reader = Reader {
             passage: passage.clone(),
             settings: settings.clone(),
@@ -101,7 +101,7 @@ impl Reader {
             resources: Vec::new(),
             steps: Vec::new(),
             claims: Vec::new(),
-            copy,
+            copy: Parts::of_fence(fence),
             named: settings.policies.clone(),
         };
         let mut findings = Findings { passage: &passage, found: Vec::new() };
@@ -193,8 +193,10 @@ impl Reader {
         findings.script(&script);
         findings.hidden(Some(&script));
         let passage = self.passage.clone();
-        self.script(&script, &passage, findings, &outputs);
-        self.copy = copied(&text, &script, &self.claims, &outputs, &passage);
+        self.script(&script, &passage, findings, &outputs, &Range::clone);
+        let told = told(&script, &self.claims, &passage);
+        let gone = copy::left_out(&text, &told, &outputs, &self.settings);
+        self.copy = self.copy.without(&gone);
     }
 
     fn session(&mut self, findings: &mut Findings) {
@@ -208,7 +210,7 @@ impl Reader {
         }
         inner.script(&session.script);
         inner.hidden(Some(&session.script));
-        self.script(&session.script, &typed, &mut inner, &[]);
+        self.script(&session.script, &typed, &mut inner, &[], &|range| session.place(range));
         findings.found.append(&mut inner.found);
         for exchange in &session.exchanges {
             let step = self.step_of(&typed, &session.script, &exchange.typed);
@@ -222,7 +224,9 @@ impl Reader {
                 step.output.extend(lines.iter().map(|(span, _)| *span));
             }
         }
-        self.copy = copied(&session.typed, &session.script, &self.claims, &[], &typed);
+        let told = told(&session.script, &self.claims, &typed);
+        let gone = copy::left_out(&session.typed, &told, &[], &self.settings);
+        self.copy = self.copy.without(&gone.iter().map(|range| session.place(range)).collect::<Vec<_>>());
     }
 
     /// The last step that begins on one of these lines.
@@ -237,6 +241,7 @@ impl Reader {
         passage: &Passage,
         findings: &mut Findings,
         outputs: &[Range<usize>],
+        place: &dyn Fn(&Range<usize>) -> Range<usize>,
     ) {
         for list in &script.commands {
             let (mut effects, mut refusals, mut input) = (Vec::new(), Vec::new(), None);
@@ -250,12 +255,11 @@ impl Reader {
             let Some(span) = passage.span(&list.range) else { continue };
             let text = passage.text[list.range.clone()].to_string();
             self.steps.push(Step {
-                span,
-                text,
+                danger: danger::of(list),
                 effects,
                 writes: writes(list, passage),
-                output: Vec::new(),
                 input,
+                ..Step::at(span, place(&list.range), text)
             });
         }
         if self.steps.len() == script.commands.len() {
@@ -297,12 +301,15 @@ impl Reader {
         self.claims.push(Claim { span, text, step, class, marker: None, origin: Origin::Directive });
     }
 
-    fn finish(self, index: usize, fence: &Fence, id: String) -> Snippet {
+    fn finish(mut self, index: usize, fence: &Fence, id: String) -> Snippet {
+        let text = &self.passage.text;
+        for step in &mut self.steps {
+            step.copy = self.copy.within(&step.range).trimmed(text);
+        }
         let partial = classify::partial(&self.passage.text);
         let kinds = self.steps.iter().flat_map(|step| &step.effects);
         let level = kinds.map(|effect: &Effect| effect.kind.level()).max().unwrap_or(Level::ReadOnly);
         let policies = self.resources.iter().filter(|resource| classify::is_policy(resource));
-        let text = self.copy.trim_end_matches('\n').to_string();
         let role = self.settings.role.unwrap_or(match self.kind {
             Kind::Policy => Role::Policy,
             Kind::Output => Role::Output,
@@ -324,7 +331,7 @@ impl Reader {
                 applied: applied(&self.steps),
                 named: self.named,
             },
-            copy: Copied { hash: Hash::of(&text), text },
+            copy: Copied::of(&self.passage.text, &self.copy),
             passage: self.passage,
             resources: self.resources,
             steps: self.steps,
@@ -379,52 +386,28 @@ fn applied(steps: &[Step]) -> Vec<String> {
 fn fields(passage: &Passage) -> Vec<Field> {
     let mut fields: Vec<Field> = Vec::new();
     for held in shell::placeholders(&passage.text) {
-        let known = fields.iter().any(|field| field.name == held.name);
-        if let Some(span) = passage.span(&held.range).filter(|_| !known) {
-            fields.push(Field { name: held.name, span });
+        match fields.iter_mut().find(|field| field.name == held.name) {
+            Some(known) => known.places.push(held.range),
+            None => fields.extend(passage.span(&held.range).map(|span| Field {
+                name: held.name,
+                span,
+                places: vec![held.range],
+            })),
         }
     }
     fields
 }
 
-/// What a reader copies: the text without the comments that only tell what happens, and without output.
-fn copied(
-    text: &str,
-    script: &Script,
-    claims: &[Claim],
-    outputs: &[Range<usize>],
-    passage: &Passage,
-) -> String {
-    let told = |comment: &&shell::Comment| {
-        let range = comment.text_start..comment.range.end;
-        let span = passage.span(&range);
+/// The comments of `script` that only tell what will happen.
+fn told<'s>(script: &'s Script, claims: &[Claim], passage: &Passage) -> Vec<&'s shell::Comment> {
+    let tells = |comment: &&shell::Comment| {
+        let span = passage.span(&(comment.text_start..comment.range.end));
         claims.iter().any(|claim| {
             claim.marker.is_some_and(|marker| !matches!(marker, Marker::Aside | Marker::Sentence))
                 && span.is_some_and(|span| span.start == claim.span.start)
         })
     };
-    let mut gone: Vec<Range<usize>> =
-        script.comments.iter().filter(told).map(|comment| whole_line(text, comment)).collect();
-    gone.extend(outputs.iter().cloned());
-    gone.sort_by_key(|range| range.start);
-    let (mut kept, mut at) = (String::new(), 0);
-    for range in gone {
-        kept.push_str(text.get(at..range.start).unwrap_or_default());
-        at = range.end.max(at);
-    }
-    kept.push_str(text.get(at..).unwrap_or_default());
-    kept
-}
-
-/// A comment with its line end when it has a line of its own, with the blanks before it when not.
-fn whole_line(text: &str, comment: &shell::Comment) -> Range<usize> {
-    if !comment.own_line {
-        return text[..comment.range.start].trim_end_matches([' ', '\t']).len()..comment.range.end;
-    }
-    let start = text[..comment.range.start].rfind('\n').map_or(0, |newline| newline + 1);
-    let end =
-        text[comment.range.end..].find('\n').map_or(text.len(), |newline| comment.range.end + newline + 1);
-    start..end
+    script.comments.iter().filter(tells).collect()
 }
 
 fn with_reference(class: Class, settings: &Settings) -> Class {

@@ -53,6 +53,37 @@ fn what_is_copied_has_no_promises_and_no_newline_at_its_end() {
 }
 
 #[test]
+fn what_is_copied_is_byte_exact() {
+    let heredoc =
+        "cat <<-'EOF' # Expected: two lines\r\n\t\ta\r\n\tEOF\r\nls # keep\r\n# Expected: files\r\n";
+    let (snippet, _) =
+        only(&format!("> ```bash\n> {}> ```\n", heredoc.replace("\r\n", "\r\n> ").trim_end_matches("> ")));
+    assert_eq!(snippet.copy.text, "cat <<-'EOF'\n\t\ta\n\tEOF\nls # keep");
+    let steps: Vec<String> = snippet.steps.iter().map(|step| step.copy.text(&snippet.passage.text)).collect();
+    assert_eq!(steps, ["cat <<-'EOF'\n\t\ta\n\tEOF", "ls"]);
+}
+
+#[test]
+fn prompts_go_only_where_a_session_says_so() {
+    let text = "$ kubectl get pods\nNo resources found\n$ ls\na\n";
+    assert_eq!(only(&format!("```console\n{text}```\n")).0.copy.text, "kubectl get pods\nls");
+    assert_eq!(only(&format!("```text\n{text}```\n")).0.copy.text, text.trim_end());
+    assert!(only(&format!("```bash\n{text}```\n")).0.copy.text.starts_with("$ kubectl get pods"));
+}
+
+#[test]
+fn an_author_may_keep_what_only_tells() {
+    let fence = "```bash\nls\n# Expected: files\n```\n";
+    assert_eq!(only(fence).0.copy.text, "ls");
+    assert_eq!(
+        only(&format!("<!-- snippet: copy=verbatim -->\n{fence}")).0.copy.text,
+        "ls\n# Expected: files"
+    );
+    let page = format!("---\nsnippets:\n  copy: verbatim\n---\n<!-- snippet: copy=commands -->\n{fence}");
+    assert_eq!(only(&page).0.copy.text, "ls");
+}
+
+#[test]
 fn a_directive_names_the_snippet_and_claims() {
     let text =
         "<!-- snippet: id=bad expect=denied by=limits/check -->\n```bash\nkubectl run a --image=b\n```\n";

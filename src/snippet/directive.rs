@@ -41,6 +41,8 @@ pub struct Settings {
     pub illustrative: bool,
     /// `check=off`: nothing is decided, for this reason.
     pub unchecked: Option<String>,
+    /// `copy=verbatim`: comments and output that tell what will happen are copied too; `copy=commands`: they are not.
+    pub verbatim: Option<bool>,
     /// `kubernetes=`: the version that the page is about.
     pub kubernetes: Option<String>,
     /// `kyverno=`: the version that the page is about.
@@ -72,6 +74,7 @@ const KEYS: &[&str] = &[
     "drift",
     "check",
     "reason",
+    "copy",
     "kubernetes",
     "kyverno",
 ];
@@ -132,6 +135,7 @@ impl Settings {
             from: self.from,
             illustrative: self.illustrative || page.illustrative,
             unchecked: self.unchecked.or_else(|| page.unchecked.clone()),
+            verbatim: self.verbatim.or(page.verbatim),
             kubernetes: self.kubernetes.or_else(|| page.kubernetes.clone()),
             kyverno: self.kyverno.or_else(|| page.kyverno.clone()),
         }
@@ -183,6 +187,7 @@ impl Settings {
                 _ => return Err("`check=off` needs a `reason=\"…\"`".to_string()),
             },
             "reason" => {}
+            "copy" => self.verbatim = Some(one_of(value, &["verbatim", "commands"])? == "verbatim"),
             "kubernetes" => self.kubernetes = text(),
             "kyverno" => self.kyverno = text(),
             other => return Err(format!("a snippet has no setting `{other}`")),

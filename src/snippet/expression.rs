@@ -90,8 +90,8 @@ pub(super) fn steps(passage: &Passage) -> (Vec<Step>, Vec<Claim>) {
 fn push(passage: &Passage, range: Option<Range<usize>>, steps: &mut Vec<Step>) {
     let Some(range) = range else { return };
     let Some(span) = passage.span(&range) else { return };
-    let text = passage.text[range].trim().to_string();
-    steps.push(Step { span, text, effects: Vec::new(), writes: Vec::new(), output: Vec::new(), input: None });
+    let text = passage.text[range.clone()].trim().to_string();
+    steps.push(Step::at(span, range, text));
 }
 
 /// A comment below an expression: its input, or its result.

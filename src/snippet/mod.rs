@@ -10,6 +10,8 @@
 mod claims;
 mod classify;
 mod collect;
+mod copy;
+mod danger;
 pub mod directive;
 pub mod expect;
 mod expression;
@@ -24,8 +26,9 @@ mod yaml_text;
 
 pub use classify::is_policy;
 pub use collect::{Snippets, collect};
+pub use copy::{Copied, Parts};
 pub use directive::Settings;
-pub use model::{Claim, Copied, Field, Kind, Language, Origin, Partial, Role, Scope, Snippet, Step};
+pub use model::{Claim, Field, Kind, Language, Origin, Partial, Role, Scope, Snippet, Step};
 pub use passage::Passage;
 pub use scope::{InForce, in_force};
 

@@ -1,11 +1,13 @@
 //! What a page lets a reader copy, and what it says of it.
 
+use super::copy::{Copied, Parts};
 use super::directive::Settings;
 use super::expect::{Class, Marker};
 use super::kubectl::{Effect, Level};
 use super::passage::Passage;
 use crate::kube::Resource;
-use crate::source::{Hash, Span};
+use crate::source::Span;
+use std::ops::Range;
 
 /// A block of a page that a reader copies or reads as output.
 #[derive(Debug, Clone)]
@@ -125,6 +127,8 @@ pub struct Field {
     pub name: String,
     /// Where it stands first.
     pub span: Span,
+    /// The bytes of the snippet's text in which it stands, each time.
+    pub places: Vec<Range<usize>>,
 }
 
 /// One command at the top level, or one expression.
@@ -132,8 +136,14 @@ pub struct Field {
 pub struct Step {
     /// Its bytes in the file, heredoc bodies included.
     pub span: Span,
+    /// Its bytes in the snippet's text.
+    pub range: Range<usize>,
     /// As written.
     pub text: String,
+    /// The parts of the snippet's text that are copied for it alone.
+    pub copy: Parts,
+    /// What it takes away or overrides, to stand behind "Destructive: ".
+    pub danger: Option<&'static str>,
     /// What it does.
     pub effects: Vec<Effect>,
     /// Files that it writes with text of the page: name and text.
@@ -142,6 +152,23 @@ pub struct Step {
     pub output: Vec<Span>,
     /// What an expression is applied to, when a comment or the input of `kyverno jp query` gives it: JSON as written.
     pub input: Option<String>,
+}
+
+impl Step {
+    /// A step of which nothing is known but its text.
+    pub(super) fn at(span: Span, range: Range<usize>, text: String) -> Step {
+        Step {
+            span,
+            range,
+            text,
+            copy: Parts::default(),
+            danger: None,
+            effects: Vec::new(),
+            writes: Vec::new(),
+            output: Vec::new(),
+            input: None,
+        }
+    }
 }
 
 /// What the page says will happen.
@@ -174,15 +201,6 @@ pub enum Origin {
     Output,
     /// In a fence of comments that tells a scenario: `# Enforced by: …`, `# Result: …`.
     Scenario,
-}
-
-/// What lands on the clipboard.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Copied {
-    /// The text, without a newline at its end.
-    pub text: String,
-    /// The hash of the text.
-    pub hash: Hash,
 }
 
 /// What a snippet says of the policies in force.

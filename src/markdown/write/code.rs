@@ -1,30 +1,33 @@
-//! Code blocks: their frame, line numbers, marked lines and annotations, and what a reader copies.
+//! Code blocks: their frame, line numbers, marked lines and annotations, and what of a session was typed.
 
 use std::fmt::Write as _;
+use std::ops::Range;
 
 use super::{Place, Writer};
 use crate::markdown::highlight::{self, Line, SessionLine, Token};
 use crate::markdown::html::{Tag, escape};
 use crate::markdown::{Attributes, Fence, LineNumbers};
 
-/// What the copy button of a code block puts on the clipboard: the code without the indentation of what contains
-/// it, with `\n` as line end and none at the end, so that a pasted command waits for its reader. Of a `console`
-/// session only the commands are copied, without prompts and output.
+/// The bytes of a console session's code that were typed: its commands with their line ends, without prompts and
+/// output. `None` for a block that is no session, or has no prompt.
 ///
-/// It is the text of the written `<code>` element without its `gp` and `go` elements.
-pub fn copy_text(fence: &Fence) -> String {
-    let text = fence.code.text.replace("\r\n", "\n");
+/// They are the text of the written `<code>` element without its `gp` and `go` elements.
+pub fn typed_parts(fence: &Fence) -> Option<Vec<Range<usize>>> {
     let session = fence.language.as_deref().is_some_and(highlight::is_session);
-    let lines = if session { highlight::session_lines(&text) } else { None };
-    let copied = lines.map(|lines| lines.into_iter().filter_map(typed).collect::<String>());
-    copied.unwrap_or(text).trim_end_matches('\n').to_string()
-}
-
-fn typed(line: SessionLine<'_>) -> Option<&str> {
-    match line {
-        SessionLine::Command { text, .. } => Some(text),
-        SessionLine::Output(_) => None,
-    }
+    let lines = session.then(|| highlight::session_lines(&fence.code.text)).flatten()?;
+    let mut at = 0;
+    let typed = lines.into_iter().filter_map(|line| match line {
+        SessionLine::Command { prompt, text, .. } => {
+            let start = at + prompt.len();
+            at = start + text.len();
+            Some(start..at)
+        }
+        SessionLine::Output(text) => {
+            at += text.len();
+            None
+        }
+    });
+    Some(typed.collect())
 }
 
 /// A code block that stands for itself, as fences are written, with an element that has an id around each of the

@@ -181,7 +181,7 @@ fn effect(simple: &Simple, input: &stdin::Input) -> (EffectKind, Vec<Refusal>) {
 
 /// `sudo`, `time` and their like say nothing about what the command behind them does. Their flags are dropped,
 /// with the value that some of them take, and the operand that `timeout` takes.
-fn without_wrappers(simple: &Simple) -> Simple {
+pub(super) fn without_wrappers(simple: &Simple) -> Simple {
     let mut simple = simple.clone();
     while simple.words.len() > 1 {
         let (valued, operands): (&[&str], usize) = match simple.program() {
