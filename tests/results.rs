@@ -74,3 +74,45 @@ fn a_page_of_the_author_stays_where_the_proof_page_would_be() {
     let found = built.findings().join("\n");
     assert!(found.contains("warning[url-conflict]: this page stands where the generated page"), "{found}");
 }
+
+const SUITE: &str = "apiVersion: cli.kyverno.io/v1alpha1
+kind: Test
+metadata: {name: owner}
+policies: [owner.yaml]
+resources: [resources.yaml]
+results:
+  - {policy: require-owner, rule: has-owner, kind: ConfigMap, resources: [ours], result: pass}
+";
+const RESOURCES: &str = "apiVersion: v1
+kind: ConfigMap
+metadata: {name: ours, labels: {owner: us}}
+";
+
+#[test]
+fn a_rule_shows_what_it_denies_and_what_it_admits() {
+    let site = site();
+    let lacking = "note[rule-without-witness]: `require-owner/has-owner` has no object that it admits";
+    let found = site.build_cold().findings().join("\n");
+    assert!(found.contains(&format!("policies/owner.yaml:7:1: {lacking}")), "{found}");
+    site.put("policies/kyverno-test.yaml", SUITE);
+    site.put("policies/resources.yaml", RESOURCES);
+    let built = site.build_cold();
+    assert!(built.findings().is_empty(), "{:?}", built.findings());
+    let page = built.text("policies/require-owner/index.html");
+    for said in [
+        "<a href=../../#try-it>ConfigMap settings</a> (Owners)",
+        "<a href=#example-configmap-ours>ConfigMap ours</a> (a test suite)",
+        "1 agree",
+    ] {
+        assert!(page.contains(said), "{said}: {page}");
+    }
+}
+
+#[test]
+fn a_rule_that_nothing_tries_says_so() {
+    let site = SiteTest::new([("content/index.md", "# Home\n"), ("policies/owner.yaml", POLICY)]);
+    let built = site.build_cold();
+    let found = built.findings().join("\n");
+    assert!(found.contains("`require-owner/has-owner` has nothing that the site tries"), "{found}");
+    assert!(built.text("policies/require-owner/index.html").contains("no test"));
+}

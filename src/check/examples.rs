@@ -33,7 +33,11 @@ pub(super) fn of(entry: &Entry, library: &Library) -> Vec<ExampleView> {
     first.iter().map(|example| example.view(entry)).collect()
 }
 
-fn rows<'a>(entry: &'a Entry, library: &'a Library) -> impl Iterator<Item = (&'a SuiteRun, &'a Row)> {
+/// The results that suites state for this policy.
+pub(super) fn rows<'a>(
+    entry: &'a Entry,
+    library: &'a Library,
+) -> impl Iterator<Item = (&'a SuiteRun, &'a Row)> {
     let about = |run: &SuiteRun, row: &Row| {
         let folder = run.file.path().parent();
         let loads = run.suite.policies.iter().any(|path| folder.join(path) == *entry.file.path());
@@ -63,7 +67,7 @@ impl Example<'_> {
         let name = row.resource.rsplit('/').next().unwrap_or_default();
         ExampleView {
             title: format!("{} {name}", row.kind),
-            id: format!("example-{}-{name}", row.kind.to_lowercase()),
+            id: id(row),
             source: markdown::highlight_block("yaml", &self.text, &[]),
             strip: self.strip(entry),
         }
@@ -107,6 +111,11 @@ impl Example<'_> {
             })
             .unwrap_or(State::Unchecked)
     }
+}
+
+/// The id of the heading above the object of a row.
+pub(super) fn id(row: &Row) -> String {
+    format!("example-{}-{}", row.kind.to_lowercase(), row.resource.rsplit('/').next().unwrap_or_default())
 }
 
 /// The rule of a row; the policy, where rules have no names.

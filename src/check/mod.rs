@@ -17,6 +17,7 @@ mod expressions;
 mod findings;
 mod group;
 mod library;
+mod liveness;
 mod objects;
 mod policy_page;
 mod proof;

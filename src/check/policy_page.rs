@@ -2,15 +2,17 @@
 
 use super::examples;
 use super::library::{Entry, Library, rule_id};
-use super::view::{Count, Fact, PolicyIndexView, PolicyRow, PolicyView, RuleView};
+use super::liveness::Trials;
+use super::view::{Count, Fact, PolicyIndexView, PolicyRow, PolicyView, RuleView, TrialsView};
 use crate::markdown;
 use crate::policy::{Action, Policy, Rule};
 use crate::source::UrlPath;
 use std::collections::BTreeMap;
 
 /// The reference page of one policy.
-pub(super) fn policy_view(entry: &Entry, library: &Library) -> PolicyView {
+pub(super) fn policy_view(entry: &Entry, library: &Library, trials: &Trials) -> PolicyView {
     let policy = &entry.policy;
+    let tried = |rule: &str| trials.get(&entry.span).and_then(|own| own.get(rule)).cloned();
     PolicyView {
         title: entry.title().to_string(),
         name: policy.name.clone(),
@@ -22,7 +24,8 @@ pub(super) fn policy_view(entry: &Entry, library: &Library) -> PolicyView {
         mode: mode(policy),
         background: policy.kind.has_rules().then(|| background(policy).to_string()),
         description: policy.about.description.as_deref().map(paragraphs),
-        rules: policy.rules.iter().map(|rule| rule_view(policy, rule)).collect(),
+        rules: policy.rules.iter().map(|rule| rule_view(policy, rule, tried(&rule.name))).collect(),
+        trials: tried(""),
         source_path: entry.file.path().to_string(),
         source: source(entry),
         raw_url: Some(entry.url.relative_to(&raw_url(entry))),
@@ -108,7 +111,7 @@ fn background(policy: &Policy) -> &'static str {
     if policy.background { "also reports on resources that exist already" } else { "only on admission" }
 }
 
-fn rule_view(policy: &Policy, rule: &Rule) -> RuleView {
+fn rule_view(policy: &Policy, rule: &Rule, trials: Option<TrialsView>) -> RuleView {
     let stated = rule.action.or(policy.action);
     RuleView {
         name: rule.name.clone(),
@@ -119,6 +122,7 @@ fn rule_view(policy: &Policy, rule: &Rule) -> RuleView {
         excludes: super::words::blocks(&rule.body["exclude"]),
         mode: stated.map(|action| action.word().to_string()),
         message: rule.message.clone(),
+        trials,
     }
 }
 

@@ -2,10 +2,11 @@
 
 use super::claims::{self, Decided};
 use super::library::{INDEX_KEY, Library};
+use super::liveness::Trials;
 use super::policy_page;
 use super::scope::PageScope;
 use super::view::{GeneratedBody, PROOF_KEY, PageExtras};
-use super::{drift, proof, shown, witness};
+use super::{drift, liveness, proof, shown, witness};
 use crate::diag::Diagnostic;
 use crate::site::{Page, PageId, PageKind, Site};
 use crate::snippet::Snippet;
@@ -42,6 +43,8 @@ pub fn report(
     });
     let scopes: BTreeMap<PageId, PageScope> = scopes.collect();
     let witnesses: Vec<_> = scopes.values().flat_map(witness::of_page).collect();
+    let trials = liveness::trials(library, &witnesses, site);
+    report.diagnostics.extend(liveness::findings(library, &trials));
     for page in &site.pages {
         if let Some(scope) = scopes.get(&page.id) {
             let scope = PageScope { witnesses: &witnesses, ..*scope };
@@ -50,7 +53,7 @@ pub fn report(
             report.diagnostics.extend(own);
             report.decide(&scope);
         }
-        if let Some(body) = generated(page, library) {
+        if let Some(body) = generated(page, library, &trials) {
             report.extras.entry(page.id).or_default().body = Some(body);
         }
     }
@@ -80,11 +83,11 @@ impl Report {
     }
 }
 
-fn generated(page: &Page, library: &Library) -> Option<GeneratedBody> {
+fn generated(page: &Page, library: &Library, trials: &Trials) -> Option<GeneratedBody> {
     let PageKind::Generated(key) = &page.kind else { return None };
     if key == INDEX_KEY {
         return Some(GeneratedBody::PolicyIndex(Box::new(policy_page::index_view(library))));
     }
     let entry = library.entries.iter().find(|entry| entry.key() == *key)?;
-    Some(GeneratedBody::Policy(Box::new(policy_page::policy_view(entry, library))))
+    Some(GeneratedBody::Policy(Box::new(policy_page::policy_view(entry, library, trials))))
 }

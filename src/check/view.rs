@@ -161,6 +161,8 @@ pub struct PolicyView {
     pub description: Option<String>,
     /// Its rules in their order.
     pub rules: Vec<RuleView>,
+    /// What was tried on a policy whose rules have no names.
+    pub trials: Option<TrialsView>,
     /// The file it is written in.
     pub source_path: String,
     /// HTML of the file: highlighted, verbatim with comments, each rule's anchor where it begins.
@@ -192,6 +194,42 @@ pub struct RuleView {
     pub mode: Option<String>,
     /// What a user is told when it fails.
     pub message: Option<String>,
+    /// What was tried on it; `None` for policies that are asked nothing: exceptions, bindings.
+    pub trials: Option<TrialsView>,
+}
+
+/// What was tried on a rule, and what came of it.
+#[derive(Debug, Clone, PartialEq, Eq, Hash, Default, Serialize)]
+pub struct TrialsView {
+    /// What the rule does to the first one: "Denies", "Reports", "Changes".
+    pub acts: &'static str,
+    /// An object that it does that to; `None`: none was tried that it does it to.
+    pub acting: Option<TriedView>,
+    /// What it does to the second: "Admits", "Leaves alone".
+    pub rests: &'static str,
+    /// An object that it lets pass.
+    pub resting: Option<TriedView>,
+    /// Expected results of suites that agree.
+    pub agree: usize,
+    /// Expected results of suites that are not what the rule says.
+    pub differ: usize,
+    /// Expected results of suites for which nothing was tried.
+    pub idle: usize,
+    /// Expected results of suites that were not decided here.
+    pub open: usize,
+    /// No suite tries the rule.
+    pub untested: bool,
+}
+
+/// An object that was tried on a rule.
+#[derive(Debug, Clone, PartialEq, Eq, Hash, Default, Serialize)]
+pub struct TriedView {
+    /// `Pod no-limits`
+    pub object: String,
+    /// Where it is: "a test suite", or the title of a page.
+    pub place: String,
+    /// Where that is, relative to the page of the policy.
+    pub url: String,
 }
 
 /// A manifest and what the policy says of it.

@@ -1,4 +1,5 @@
-//! Objects that pages say are admitted: what a policy lets through whose denials prove anything.
+//! Objects that pages submit. Those that they say are admitted show what a policy lets through whose denials prove
+//! anything.
 
 use super::admission::Admission;
 use super::candidate::Candidate;
@@ -8,16 +9,30 @@ use super::objects::{self, At};
 use super::scope::PageScope;
 use crate::kube::Resource;
 use crate::policy::{Context, Status};
+use crate::site::PageId;
 use crate::snippet::expect::Class;
 use crate::source::Span;
 
-/// An object that a page says is admitted.
+/// An object that a page submits, and says something about.
 #[derive(Debug, Clone)]
 pub(super) struct Witness {
+    /// The page.
+    pub page: PageId,
+    /// The index of the heading above it.
+    pub heading: Option<usize>,
+    /// The page says that it is admitted.
+    admitted: bool,
     /// The policies in force there, by their places.
     policies: Vec<Span>,
     /// The object.
-    resource: Resource,
+    pub resource: Resource,
+}
+
+impl Witness {
+    /// Is the policy in force where the object is submitted?
+    pub fn is_under(&self, policy: Candidate<'_>) -> bool {
+        self.policies.contains(&policy.span)
+    }
 }
 
 /// The witnesses of one page.
@@ -27,9 +42,10 @@ pub(super) fn of_page(page: &PageScope<'_>) -> Vec<Witness> {
         for group in groups(&block.claims) {
             let claim = group.main();
             let conditional = said(&claim.class).is_some_and(|said| said.after.is_some());
-            let (Class::Admitted(_), Some(step), false) = (&claim.class, claim.step, conditional) else {
+            let (Some(_), Some(step), false) = (said(&claim.class), claim.step, conditional) else {
                 continue;
             };
+            let admitted = matches!(claim.class, Class::Admitted(_));
             let at = At { snippets: page.snippets, snippet, step };
             let effect = block.steps.get(step).and_then(objects::submitting);
             let Some(submission) = effect.and_then(|effect| objects::submission(effect).ok()) else {
@@ -37,17 +53,21 @@ pub(super) fn of_page(page: &PageScope<'_>) -> Vec<Witness> {
             };
             let policies: Vec<Span> = page.in_force(snippet).policies.iter().map(|one| one.span).collect();
             let resources = objects::submitted(submission, at).unwrap_or_default();
-            found.extend(
-                resources.into_iter().map(|resource| Witness { policies: policies.clone(), resource }),
-            );
+            found.extend(resources.into_iter().map(|resource| Witness {
+                page: page.page.id,
+                heading: block.heading,
+                admitted,
+                policies: policies.clone(),
+                resource,
+            }));
         }
     }
     found
 }
 
-/// Does the rule deny every witness of its policy that it speaks about, and at least one?
+/// Does the rule deny everything that pages say its policy admits and that it speaks about, and at least one object?
 pub(super) fn denies_all(policy: Candidate<'_>, rule: &str, witnesses: &[Witness]) -> bool {
-    let own = witnesses.iter().filter(|witness| witness.policies.contains(&policy.span));
+    let own = witnesses.iter().filter(|witness| witness.admitted && witness.is_under(policy));
     let said: Vec<bool> = own.flat_map(|witness| said_of(policy, rule, witness)).collect();
     !said.is_empty() && said.iter().all(|denied| *denied)
 }

@@ -80,6 +80,7 @@ codes! {
     POLICY_FILE, "policy-file", Error, "A policy file that is not valid YAML";
     POLICY_REFUSED, "policy-refused", Error, "A policy that Kyverno would refuse to load";
     POLICY_DRIFT, "policy-drift", Error, "A page that shows a policy otherwise than the site keeps it";
+    RULE_WITHOUT_WITNESS, "rule-without-witness", Note, "A rule that the site tries on nothing it denies, or on nothing it admits";
     TEST_DIFFERS, "test-differs", Error, "A test suite that expects what the policy does not do";
     TEST_FILE, "test-file", Error, "A test suite, or a file that it names, that cannot be loaded";
     TEST_NOT_EXERCISED, "test-not-exercised", Warning, "An expected result for which nothing was tried";

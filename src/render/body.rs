@@ -96,7 +96,8 @@ fn entry(id: &str, label: &str) -> TocEntry {
 
 fn policy_toc(policy: &PolicyView) -> Vec<TocEntry> {
     let rules = policy.rules.iter().map(|rule| entry(&rule.id, &rule.name)).collect();
-    let mut toc = vec![TocEntry { children: rules, ..entry("rules", "Rules") }];
+    let mut toc: Vec<TocEntry> = policy.trials.iter().map(|_| entry("tried", "Tried")).collect();
+    toc.extend((!policy.rules.is_empty()).then(|| TocEntry { children: rules, ..entry("rules", "Rules") }));
     if !policy.examples.is_empty() {
         let examples = policy.examples.iter().map(|example| entry(&example.id, &example.title)).collect();
         toc.push(TocEntry { children: examples, ..entry("examples", "Examples") });
