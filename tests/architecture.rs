@@ -38,6 +38,7 @@ const HOMES: &[(&str, &str)] = &[
     ("globset", "source/glob.rs"),
     ("jiff", "source/time.rs"),
     ("minify_html", "render/"),
+    ("miniz_oxide", "kube/schema/table.rs"),
     ("notify", "serve/"),
     ("pulldown_cmark", "markdown/"),
     ("rayon", "build/"),

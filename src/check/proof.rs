@@ -68,7 +68,7 @@ pub(super) fn basis() -> Vec<Fact> {
     vec![
         fact("Built with", concat!("runproof ", env!("CARGO_PKG_VERSION"))),
         fact("Policies decide as in", &format!("Kyverno {}", policy::KYVERNO_VERSION)),
-        fact("Kinds as in", &format!("Kubernetes {}", kube::KUBERNETES_VERSION)),
+        fact("Kinds as in", &format!("Kubernetes {}", kube::schema::Version::NEWEST)),
     ]
 }
 

@@ -1,63 +1,63 @@
-//! Which lists of the built-in kinds are maps in disguise, and what their keys are: the patch strategies of
-//! Kubernetes' OpenAPI description.
+//! Which lists of the built-in kinds are maps in disguise, and what their keys are, as Kubernetes' OpenAPI
+//! description says it.
 
 use super::Gvk;
+use super::schema::{ListMerge, Schemas, Shape};
 
-/// How a list is merged by a strategic merge patch.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+/// How a list is merged.
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub enum ListStrategy {
     /// The patch's list takes its place.
     Replace,
     /// Items with equal values under these keys are one item.
-    Keys(&'static [&'static str]),
+    Keys(Vec<&'static str>),
     /// A set of plain values.
     Set,
 }
 
-/// Lists of a container, of a Pod's spec, and of other objects: path below their owner, and keys.
-const CONTAINER: [(&str, &[&str]); 4] = [
-    ("env", &["name"]),
-    ("ports", &["containerPort", "protocol"]),
-    ("volumeMounts", &["mountPath"]),
-    ("volumeDevices", &["devicePath"]),
-];
-const CONTAINERS: [&str; 3] = ["containers", "initContainers", "ephemeralContainers"];
-const POD: [(&str, &[&str]); 6] = [
-    ("volumes", &["name"]),
-    ("imagePullSecrets", &["name"]),
-    ("hostAliases", &["ip"]),
-    ("topologySpreadConstraints", &["topologyKey", "whenUnsatisfiable"]),
-    ("resourceClaims", &["name"]),
-    ("schedulingGates", &["name"]),
-];
-const OTHER: [(&str, &str, &[&str]); 6] = [
-    ("Service", "spec/ports", &["port", "protocol"]),
-    ("ServiceAccount", "secrets", &["name"]),
-    ("ServiceAccount", "imagePullSecrets", &["name"]),
-    ("MutatingWebhookConfiguration", "webhooks", &["name"]),
-    ("ValidatingWebhookConfiguration", "webhooks", &["name"]),
-    ("Node", "status/conditions", &["type"]),
-];
+/// How a strategic merge patch merges the list at `path` of an object of `gvk`. Steps through lists are left out of
+/// the path: `spec/containers/env`. Lists of kinds that Kubernetes does not know are replaced.
+pub fn patched(gvk: &Gvk, path: &[String]) -> ListStrategy {
+    match list(gvk, path) {
+        Some(ListMerge { patch: Some(_), keys, .. }) if !keys.is_empty() => all(keys),
+        Some(ListMerge { patch: Some(key), .. }) if !key.is_empty() => ListStrategy::Keys(vec![key.as_ref()]),
+        Some(ListMerge { patch: Some(_), .. }) => ListStrategy::Set,
+        _ => ListStrategy::Replace,
+    }
+}
 
-/// The strategy for the list at `path` of an object of `gvk`. Steps through lists are left out of the path:
-/// `spec/containers/env`. Lists of kinds that Kubernetes does not know are replaced.
-pub fn strategy(gvk: &Gvk, path: &[String]) -> ListStrategy {
-    if super::scope::built_in(&gvk.group, &gvk.kind).is_none() {
-        return ListStrategy::Replace;
+/// The same for an apply configuration, which follows the type of the list alone.
+pub fn applied(gvk: &Gvk, path: &[String]) -> ListStrategy {
+    match list(gvk, path) {
+        Some(merge) if !merge.keys.is_empty() => all(&merge.keys),
+        Some(merge) if merge.set => ListStrategy::Set,
+        _ => ListStrategy::Replace,
     }
-    let joined = path.join("/");
-    if joined.ends_with("metadata/finalizers") {
-        return ListStrategy::Set;
+}
+
+fn all(keys: &'static [std::borrow::Cow<'static, str>]) -> ListStrategy {
+    ListStrategy::Keys(keys.iter().map(AsRef::as_ref).collect())
+}
+
+/// What is known of the merge of the field at `path`.
+fn list(gvk: &Gvk, path: &[String]) -> Option<&'static ListMerge> {
+    let schemas = Schemas::newest();
+    let kind = schemas.kind(gvk).or_else(|| schemas.built_in(&gvk.group, &gvk.kind))?;
+    let (mut shape, mut merge) = (kind.shape(), None);
+    for name in path {
+        while let Shape::List(item) = shape {
+            shape = item;
+        }
+        (shape, merge) = match shape {
+            Shape::Object(id) => {
+                let field = schemas.fields(*id).field(name)?;
+                (&field.shape, Some(&field.merge))
+            }
+            Shape::Map(value) => (&**value, None),
+            _ => return None,
+        };
     }
-    if joined.ends_with("metadata/ownerReferences") {
-        return ListStrategy::Keys(&["uid"]);
-    }
-    let other = OTHER.iter().find(|(kind, list, _)| *kind == gvk.kind && *list == joined);
-    if let Some((.., keys)) = other {
-        return ListStrategy::Keys(keys);
-    }
-    let pod = pod_spec(&gvk.kind).and_then(|prefix| joined.strip_prefix(prefix)?.strip_prefix('/'));
-    pod.and_then(below_pod).map_or(ListStrategy::Replace, ListStrategy::Keys)
+    merge
 }
 
 /// Where the spec of a Pod stands in an object of this kind: `spec/template/spec`.
@@ -73,36 +73,55 @@ pub fn pod_spec(kind: &str) -> Option<&'static str> {
     }
 }
 
-fn below_pod(path: &str) -> Option<&'static [&'static str]> {
-    if CONTAINERS.contains(&path) {
-        return Some(&["name"]);
-    }
-    let container = path.split_once('/').filter(|(owner, _)| CONTAINERS.contains(owner));
-    let lists = match container {
-        Some((_, list)) => CONTAINER.iter().find(|(name, _)| *name == list),
-        None => POD.iter().find(|(name, _)| *name == path),
-    };
-    lists.map(|(_, keys)| *keys)
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
 
-    fn keys(api: &str, kind: &str, path: &str) -> ListStrategy {
+    fn at(how: fn(&Gvk, &[String]) -> ListStrategy, api: &str, kind: &str, path: &str) -> String {
         let path: Vec<String> = path.split('/').map(str::to_string).collect();
-        strategy(&Gvk::new(api, kind), &path)
+        match how(&Gvk::new(api, kind), &path) {
+            ListStrategy::Replace => "replace".to_string(),
+            ListStrategy::Set => "set".to_string(),
+            ListStrategy::Keys(keys) => keys.join(","),
+        }
     }
 
     #[test]
     fn lists_of_known_kinds_have_keys() {
-        assert_eq!(keys("v1", "Pod", "spec/containers/env"), ListStrategy::Keys(&["name"]));
-        assert_eq!(
-            keys("apps/v1", "Deployment", "spec/template/spec/containers/ports"),
-            ListStrategy::Keys(&["containerPort", "protocol"])
-        );
-        assert_eq!(keys("v1", "Pod", "spec/tolerations"), ListStrategy::Replace);
-        assert_eq!(keys("example.com/v1", "Pod", "spec/containers"), ListStrategy::Replace);
-        assert_eq!(keys("v1", "ConfigMap", "metadata/finalizers"), ListStrategy::Set);
+        let template = "spec/template/spec";
+        let ports = format!("{template}/containers/ports");
+        for how in [patched, applied] {
+            assert_eq!(at(how, "v1", "Pod", "spec/containers/env"), "name");
+            assert_eq!(at(how, "apps/v1", "Deployment", &ports), "containerPort,protocol");
+            assert_eq!(at(how, "v1", "Pod", "spec/tolerations"), "replace");
+            assert_eq!(at(how, "example.com/v1", "Pod", "spec/containers"), "replace");
+            assert_eq!(at(how, "v1", "ConfigMap", "metadata/finalizers"), "set");
+            assert_eq!(at(how, "v1", "Pod", "metadata/ownerReferences"), "uid");
+        }
+        assert_eq!(at(applied, "v1", "Pod", "spec/containers/resources/claims"), "name");
+        assert_eq!(at(patched, "v1", "Pod", "spec/containers/resources/claims"), "replace");
+    }
+
+    #[test]
+    fn lists_of_pods_are_merged_as_kustomize_merges_them() {
+        let lists = [
+            ("volumes", "name"),
+            ("imagePullSecrets", "name"),
+            ("hostAliases", "ip"),
+            ("topologySpreadConstraints", "topologyKey,whenUnsatisfiable"),
+            ("resourceClaims", "name"),
+            ("schedulingGates", "name"),
+            ("initContainers", "name"),
+            ("ephemeralContainers/volumeMounts", "mountPath"),
+            ("containers/volumeDevices", "devicePath"),
+        ];
+        for (list, keys) in lists {
+            assert_eq!(at(patched, "batch/v1", "Job", &format!("spec/template/spec/{list}")), keys, "{list}");
+        }
+        assert_eq!(at(patched, "v1", "Service", "spec/ports"), "port,protocol");
+        assert_eq!(at(patched, "v1", "ServiceAccount", "secrets"), "name");
+        assert_eq!(at(patched, "v1", "Node", "status/conditions"), "type");
+        let webhooks = "ValidatingWebhookConfiguration";
+        assert_eq!(at(patched, "admissionregistration.k8s.io/v1", webhooks, "webhooks"), "name");
     }
 }

@@ -4,7 +4,7 @@
 //! Noun: [`Resource`]. Verb: [`read`].
 //!
 //! The floor also owns the small languages that Kubernetes is full of: [`Gvk`], [`Quantity`], [`duration`],
-//! label [`selector`]s, [`image`] references, [`wildcard`]s, and the [`scope`] of the built-in kinds.
+//! label [`selector`]s, [`image`] references, [`wildcard`]s, and the [`schema`]s and [`scope`] of kinds.
 
 pub mod duration;
 mod gvk;
@@ -13,6 +13,7 @@ pub mod merge_keys;
 mod quantity;
 mod read;
 mod resource;
+pub mod schema;
 pub mod scope;
 pub mod selector;
 pub mod wildcard;
@@ -21,4 +22,3 @@ pub use gvk::{Gvk, KindSelector};
 pub use quantity::{Format, Quantity};
 pub use read::{ReadError, read, to_json};
 pub use resource::Resource;
-pub use scope::KUBERNETES_VERSION;

@@ -79,7 +79,15 @@ impl Resource {
     /// it, `/spec/containers/0/image/`; a key may hold slashes. Where the field does not exist, the place of
     /// the key of its nearest parent that does.
     pub fn place(&self, path: &str) -> Option<Range<usize>> {
-        self.node().map(|node| place(node, path.trim_matches('/'), node.span.start..node.span.start))
+        self.node()
+            .map(|node| find(node, path.trim_matches('/'), node.span.start..node.span.start, Part::Value))
+    }
+
+    /// The place of the key of a field, written as for [`place`](Resource::place). An item of a list has no key:
+    /// its place is its own.
+    pub fn key_place(&self, path: &str) -> Option<Range<usize>> {
+        self.node()
+            .map(|node| find(node, path.trim_matches('/'), node.span.start..node.span.start, Part::Key))
     }
 
     /// `namespace/name`, or the name alone.
@@ -98,15 +106,22 @@ fn texts(value: &Value) -> Labels {
     pairs.filter_map(|(key, value)| Some((key.clone(), value.as_str()?.to_string()))).collect()
 }
 
+/// Which part of an entry is meant.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Part {
+    Key,
+    Value,
+}
+
 /// The place of `path` below `node`; `parent` is the place to fall back to.
-fn place(node: &Node, path: &str, parent: Range<usize>) -> Range<usize> {
+fn find(node: &Node, path: &str, parent: Range<usize>, part: Part) -> Range<usize> {
     if path.is_empty() {
         return node.span.clone();
     }
     if let Yaml::Sequence(items) = &node.value {
         let (index, rest) = path.split_once('/').unwrap_or((path, ""));
         let item = index.parse().ok().and_then(|index: usize| items.get(index));
-        return item.map_or(parent, |item| place(item, rest, item.span.start..item.span.start));
+        return item.map_or(parent, |item| find(item, rest, item.span.start..item.span.start, part));
     }
     let below = |key: &str| match path.strip_prefix(key)? {
         "" => Some(""),
@@ -117,7 +132,8 @@ fn place(node: &Node, path: &str, parent: Range<usize>) -> Range<usize> {
         Some((key.len(), entry, below(key)?))
     });
     match fits.max_by_key(|(length, ..)| *length) {
-        Some((_, entry, rest)) => place(&entry.value, rest, entry.key.span.clone()),
+        Some((_, entry, "")) if part == Part::Key => entry.key.span.clone(),
+        Some((_, entry, rest)) => find(&entry.value, rest, entry.key.span.clone(), part),
         None => parent,
     }
 }
@@ -137,6 +153,9 @@ mod tests {
         assert_eq!(at("/metadata/labels/app.kubernetes.io/name/"), "x");
         assert_eq!(at("/spec/hostPID/"), "spec");
         assert_eq!(at("/spec/containers/7/image/"), "containers");
+        let key = |path: &str| &POD[resources[0].key_place(path).unwrap()];
+        assert_eq!(key("/metadata/labels/app.kubernetes.io/name/"), "app.kubernetes.io/name");
+        assert_eq!((key("/spec/"), key("/spec/hostPID/")), ("spec", "spec"));
         assert_eq!(resources[0].display_name(), "web");
     }
 }

@@ -2,7 +2,7 @@
 //! what is atomic may not be touched.
 
 use crate::kube::Gvk;
-use crate::kube::merge_keys::{ListStrategy, strategy};
+use crate::kube::merge_keys::{self, ListStrategy};
 use crate::kube::scope;
 use crate::policy::cel::Value as Cel;
 use serde_json::{Map, Value};
@@ -96,8 +96,8 @@ impl Merger<'_> {
     }
 
     fn list(&mut self, old: &[Value], patch: &[Value]) -> Result<Value, String> {
-        match strategy(self.gvk, &self.path) {
-            ListStrategy::Keys(keys) => self.keyed(old, patch, keys),
+        match merge_keys::applied(self.gvk, &self.path) {
+            ListStrategy::Keys(keys) => self.keyed(old, patch, &keys),
             ListStrategy::Set => {
                 let new = patch.iter().filter(|item| !old.contains(item));
                 Ok(old.iter().chain(new).cloned().collect())

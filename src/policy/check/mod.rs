@@ -19,7 +19,7 @@ use crate::kube::Resource;
 /// exist or hold the wrong kind of value, then what its own checks of rules object to, and CEL that does not
 /// compile. An expression of `validate.cel` that does not is only found by [`findings`], as Kyverno loads it.
 pub fn check(policy: &Policy, resource: &Resource) -> Vec<Refusal> {
-    let misplaced = fields::misplaced(&resource.gvk, policy.spec());
+    let misplaced = fields::misplaced(resource);
     let mut found: Vec<(String, String)> = misplaced;
     if policy.kind.has_rules() && found.is_empty() {
         settings::refusals(policy, &mut found);

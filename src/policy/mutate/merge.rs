@@ -1,7 +1,7 @@
 //! The merge of a strategic merge patch, with new list items in front, as kustomize does it.
 
 use crate::kube::Gvk;
-use crate::kube::merge_keys::{ListStrategy, pod_spec, strategy};
+use crate::kube::merge_keys::{self, ListStrategy, pod_spec};
 use crate::policy::gofmt;
 use serde_json::{Map, Value};
 
@@ -95,8 +95,8 @@ impl Merger<'_> {
         let replaces = patch.iter().any(|item| is_directive(&item));
         let items: Vec<&Value> = patch.iter().filter(|item| !is_directive(item)).collect();
         let old = if replaces { &[] } else { old };
-        match strategy(self.gvk, &self.path) {
-            ListStrategy::Keys(keys) => self.keyed(old, &items, keys),
+        match merge_keys::patched(self.gvk, &self.path) {
+            ListStrategy::Keys(keys) => self.keyed(old, &items, &keys),
             ListStrategy::Set => {
                 let rest = old.iter().filter(|item| !items.contains(item));
                 Ok(items.iter().copied().chain(rest).cloned().collect())
