@@ -1,52 +1,90 @@
-//! The theme's style sheets and scripts: joined, squeezed, and named by their content.
+//! The theme's style sheets and scripts: joined, minified, and named by their content.
 
 use super::artifact::Artifact;
+use super::minify;
 use crate::source::{Hash, SitePath, Sources};
 use include_dir::{Dir, File, include_dir};
 use std::collections::BTreeMap;
+use std::sync::LazyLock;
 
 static ASSETS: Dir<'static> = include_dir!("$CARGO_MANIFEST_DIR/assets");
 
-/// The theme's files by their plain name. `colours` is added to the style sheet.
+/// Contents by their names below the folder of assets.
+type Files = BTreeMap<String, Vec<u8>>;
+
+/// The theme as it is when a site changes nothing.
+static DEFAULT: LazyLock<Files> = LazyLock::new(|| finish(ours()));
+
+/// The theme's files by their plain name, those of the site in place of ours. `colours` is added to the style
+/// sheet.
 pub(super) fn of(sources: &Sources, folder: &SitePath, colours: &str) -> BTreeMap<String, Artifact> {
-    let mut files: BTreeMap<String, Vec<u8>> = BTreeMap::new();
-    for file in all_files(&ASSETS) {
-        let name = file.path().to_string_lossy().into_owned();
-        files.insert(name.clone(), squeeze(&name, file.contents()));
-    }
-    for path in sources.list(folder, &|_| false).unwrap_or_default() {
-        if let (Some(name), Some(file)) = (path.strip(folder), sources.get(&path)) {
-            // This repository's own folder is the theme's: what is the same file is squeezed all the same.
-            if ASSETS.get_file(name.as_str()).is_none_or(|ours| ours.contents() != file.bytes()) {
-                files.insert(name.to_string(), file.bytes().to_vec());
-            }
-        }
-    }
-    join(&mut files);
+    let (parts, whole): (Files, Files) =
+        own(sources, folder).into_iter().partition(|(name, _)| is_part(name));
+    let mut files = match parts.is_empty() {
+        true => DEFAULT.clone(),
+        false => finish(ours().into_iter().chain(parts).collect()),
+    };
+    files.extend(whole);
     if let Some(style) = files.get_mut("theme.css") {
         style.extend_from_slice(colours.as_bytes());
     }
     files.into_iter().map(|(name, bytes)| (name.clone(), hashed(&name, bytes))).collect()
 }
 
+fn ours() -> Files {
+    let named = |file: &File<'_>| (file.path().to_string_lossy().into_owned(), file.contents().to_vec());
+    let files = all_files(&ASSETS).into_iter().map(named);
+    files
+        .map(
+            |(name, bytes)| {
+                if name.ends_with(".js") { (name, without_comments(&bytes)) } else { (name, bytes) }
+            },
+        )
+        .collect()
+}
+
+/// The minifier of scripts leaves comments. Ours stand on lines of their own.
+fn without_comments(script: &[u8]) -> Vec<u8> {
+    let lines = script.split_inclusive(|byte| *byte == b'\n');
+    lines.filter(|line| !line.trim_ascii_start().starts_with(b"//")).flatten().copied().collect()
+}
+
 fn all_files<'a>(dir: &'a Dir<'a>) -> Vec<&'a File<'a>> {
     dir.dirs().flat_map(all_files).chain(dir.files()).collect()
 }
 
-/// The parts of the style sheet and of the script, each of which holds one idea, in the order of their names:
-/// `theme/10-ground.css` and so on become `theme.css`. A site that has a `theme.css` of its own has that.
-fn join(files: &mut BTreeMap<String, Vec<u8>>) {
-    let is_part =
-        |name: &str| name.starts_with("theme/") && (name.ends_with(".css") || name.ends_with(".js"));
-    let (parts, rest) =
-        std::mem::take(files).into_iter().partition::<BTreeMap<_, _>, _>(|(name, _)| is_part(name));
-    *files = rest;
-    for whole in ["theme.css", "theme.js"] {
-        let kind = whole.trim_start_matches("theme");
-        let own = parts.iter().filter(|(name, _)| name.ends_with(kind));
-        let text = own.flat_map(|(_, bytes)| bytes.iter().copied().chain([b'\n'])).collect();
-        files.entry(whole.to_string()).or_insert(text);
+/// The files of the site, but for those that are the same as ours, as they are in this repository.
+fn own(sources: &Sources, folder: &SitePath) -> Files {
+    let listed = sources.list(folder, &|_| false).unwrap_or_default();
+    let named = listed.iter().filter_map(|path| Some((path.strip(folder)?, sources.get(path)?)));
+    let differs =
+        |name: &str, bytes: &[u8]| ASSETS.get_file(name).is_none_or(|ours| ours.contents() != bytes);
+    named
+        .filter(|(name, file)| differs(name.as_str(), file.bytes()))
+        .map(|(name, file)| (name.to_string(), file.bytes().to_vec()))
+        .collect()
+}
+
+/// One idea of the style sheet or of the script.
+fn is_part(name: &str) -> bool {
+    name.starts_with("theme/") && (name.ends_with(".css") || name.ends_with(".js"))
+}
+
+/// Join the parts in the order of their names - `theme/10-ground.css` and so on become `theme.css` - and minify.
+fn finish(files: Files) -> Files {
+    let (parts, mut files): (Files, Files) = files.into_iter().partition(|(name, _)| is_part(name));
+    for (name, bytes) in parts {
+        let kind = name.rsplit('.').next().unwrap_or_default();
+        let whole = files.entry(format!("theme.{kind}")).or_default();
+        whole.extend_from_slice(&bytes);
+        whole.push(b'\n');
     }
+    let small = |name: &str, bytes: Vec<u8>| match name.rsplit('.').next() {
+        Some("css") => minify::style(&bytes),
+        Some("js") => minify::script(&bytes),
+        _ => bytes,
+    };
+    files.into_iter().map(|(name, bytes)| (name.clone(), small(&name, bytes))).collect()
 }
 
 /// `theme.css` as `assets/theme.1a2b3c4d.css`: browsers may keep it for ever.
@@ -59,71 +97,57 @@ fn hashed(name: &str, bytes: Vec<u8>) -> Artifact {
     Artifact::new(SitePath::new(path), bytes)
 }
 
-/// Our own style sheet and scripts without comments, indentation and empty lines. They are written so that
-/// this is safe: comments stand on lines of their own, and no text runs over lines.
-fn squeeze(name: &str, bytes: &[u8]) -> Vec<u8> {
-    let Ok(text) = std::str::from_utf8(bytes) else { return bytes.to_vec() };
-    let comment: fn(&str) -> bool = match name.rsplit('.').next() {
-        Some("css") => |line| line.starts_with("/*") && line.ends_with("*/"),
-        Some("js") => |line| line.starts_with("//"),
-        _ => return bytes.to_vec(),
-    };
-    let lines = text.lines().map(str::trim).filter(|line| !line.is_empty() && !comment(line));
-    let mut small = lines.collect::<Vec<_>>().join("\n");
-    if name.ends_with(".css") {
-        for (loose, tight) in [
-            ("\n", " "),
-            ("{ ", "{"),
-            ("; ", ";"),
-            (", ", ","),
-            (": ", ":"),
-            (" {", "{"),
-            (" }", "}"),
-            (";}", "}"),
-            ("} ", "}"),
-            (" > ", ">"),
-            (" ~ ", "~"),
-        ] {
-            small = small.replace(loose, tight);
-        }
-    }
-    small.push('\n');
-    small.into_bytes()
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
 
-    #[test]
-    fn what_is_taken_out_of_our_own_files_is_only_layout() {
-        assert_eq!(
-            squeeze("a.css", b"/* Note */\na > b {\n  margin: 0 1px;\n  color: red;\n}\n"),
-            b"a>b{margin:0 1px;color:red}\n"
-        );
-        assert_eq!(squeeze("a.js", b"// Note\nif (a)\n  b();\n"), b"if (a)\nb();\n");
-        for file in all_files(&ASSETS)
-            .into_iter()
-            .filter(|file| file.path().extension().is_some_and(|own| own == "js"))
-        {
-            let text = file.contents_utf8().unwrap();
-            assert!(!text.contains("/*"), "{:?}", file.path());
-            assert!(text.lines().all(|line| line.matches('`').count() % 2 == 0), "{:?}", file.path());
-        }
+    fn of_files(files: &[(&str, &str)]) -> BTreeMap<String, String> {
+        let files = of(&Sources::in_memory(files.iter().copied()), &SitePath::new("assets"), "");
+        let text = |file: &Artifact| String::from_utf8(file.bytes.to_vec()).unwrap();
+        files.iter().map(|(name, file)| (name.clone(), text(file))).collect()
     }
 
     #[test]
-    fn parts_are_joined_in_the_order_of_their_names() {
+    fn parts_are_joined_in_the_order_of_their_names_and_minified() {
         let part = |name: &str, text: &str| (name.to_string(), text.as_bytes().to_vec());
-        let mut files = BTreeMap::from([
-            part("theme/20-b.css", "b{}"),
-            part("theme/10-a.css", "a{}"),
-            part("theme/10-a.js", "a()"),
-            part("other.js", "c()"),
+        let files = Files::from([
+            part("theme/20-b.css", "b { color: red; }"),
+            part("theme/10-a.css", "/* Note */ a { color: red }"),
+            part("theme/10-a.js", "\n a();"),
+            part("other.js", "let c = 1;\n\nd(c);"),
         ]);
-        join(&mut files);
-        let texts: Vec<_> =
-            files.iter().map(|(name, text)| (name.as_str(), std::str::from_utf8(text).unwrap())).collect();
-        assert_eq!(texts, [("other.js", "c()"), ("theme.css", "a{}\nb{}\n"), ("theme.js", "a()\n")]);
+        let texts = finish(files).into_iter().map(|(name, text)| (name, String::from_utf8(text).unwrap()));
+        let texts: Vec<_> = texts.collect();
+        let pair = |name: &str, text: &str| (name.to_string(), text.to_string());
+        assert_eq!(
+            texts,
+            [
+                pair("other.js", "let c=1;d(1);"),
+                pair("theme.css", "a,b{color:red}"),
+                pair("theme.js", "a();")
+            ]
+        );
+    }
+
+    #[test]
+    fn a_site_replaces_or_adds_a_part_or_the_whole() {
+        let plain = of_files(&[]);
+        let part = of_files(&[("assets/theme/99-own.css", ".own { color: red; }")]);
+        assert!(part["theme.css"].ends_with(".own{color:red}"));
+        assert!(part["theme.css"].starts_with(&plain["theme.css"][..100]));
+        assert_eq!(part["theme.js"], plain["theme.js"]);
+        let whole = of_files(&[("assets/theme.css", "p { color: red; }")]);
+        assert_eq!(whole["theme.css"], "p { color: red; }");
+    }
+
+    #[test]
+    fn our_own_files_can_be_minified() {
+        for (name, bytes) in ours() {
+            let text = String::from_utf8(bytes).unwrap();
+            let (name, small) = finish(Files::from([(name.replace('/', "-"), text.clone().into_bytes())]))
+                .pop_first()
+                .unwrap();
+            assert!(small.len() * 10 < text.len() * 9, "{name}: the minifier gave up");
+        }
     }
 }

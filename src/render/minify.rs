@@ -31,6 +31,24 @@ pub(super) fn page(html: &str) -> Vec<u8> {
     }
 }
 
+/// The smaller form of a style sheet. One with mistakes stays as it is: browsers forgive more than we can.
+pub(super) fn style(text: &[u8]) -> Vec<u8> {
+    inside("style", text, &Cfg { minify_css: true, ..settings() })
+}
+
+/// The smaller form of a script; one with mistakes stays as it is.
+pub(super) fn script(text: &[u8]) -> Vec<u8> {
+    inside("script", text, &Cfg { minify_js: true, ..settings() })
+}
+
+/// Minify a text by way of the element that may hold it in a page.
+fn inside(element: &str, text: &[u8], settings: &Cfg) -> Vec<u8> {
+    let (open, close) = (format!("<{element}>"), format!("</{element}>"));
+    let small = minify_html::minify(&[open.as_bytes(), text, close.as_bytes()].concat(), settings);
+    let small = small.strip_prefix(open.as_bytes()).and_then(|rest| rest.strip_suffix(close.as_bytes()));
+    small.map_or_else(|| text.to_vec(), <[u8]>::to_vec)
+}
+
 /// Closing tags stay, so that tools that read HTML line by line do; the doctype stays as browsers know it.
 fn settings() -> Cfg {
     Cfg { keep_closing_tags: true, keep_html_and_head_opening_tags: true, ..Cfg::default() }
