@@ -4,7 +4,7 @@
 mod support;
 
 use runproof::kube::read;
-use runproof::policy::{Policy, check};
+use runproof::policy::{LintKind, Policy, check, lints};
 use std::fs;
 use support::shared;
 
@@ -51,4 +51,30 @@ fn what_kyverno_refuses_on_pages_is_refused_and_nothing_else() {
     }
     println!("policies on pages: {agree} agree");
     assert!(differ.is_empty(), "{differ:#?}");
+}
+
+/// The policies of the public library were tested by their authors: hardly one may seem doubtful.
+#[test]
+fn policies_that_work_are_not_doubted() {
+    let Some(root) = shared("corpora/kyverno/policies") else { return };
+    let mut files = vec![root];
+    let (mut count, mut doubts) = (0, Vec::new());
+    while let Some(path) = files.pop() {
+        if path.is_dir() {
+            files.extend(fs::read_dir(path).unwrap().map(|entry| entry.unwrap().path()));
+            continue;
+        }
+        for resource in read(&fs::read_to_string(&path).unwrap_or_default()).0 {
+            let Some(policy) = Policy::is_policy(&resource).then(|| Policy::load(&resource).ok()).flatten()
+            else {
+                continue;
+            };
+            count += 1;
+            let found = lints(&policy, &resource);
+            let found = found.iter().filter(|one| one.kind != LintKind::Deprecated);
+            doubts.extend(found.map(|one| format!("{}: {} {}", path.display(), one.path, one.message)));
+        }
+    }
+    println!("{} doubts about {count} policies of the library", doubts.len());
+    assert!(count > 200 && doubts.len() * 100 < count, "{doubts:#?}");
 }

@@ -76,7 +76,10 @@ impl Library {
         }
         for resource in resources.iter().filter(|resource| Policy::is_policy(resource)) {
             match load(resource) {
-                Ok(policy) => self.add(policy, resource, file, taken),
+                Ok(policy) => {
+                    self.diagnostics.extend(lints(&policy, resource, file));
+                    self.add(policy, resource, file, taken);
+                }
                 Err(refusal) => {
                     self.refused.push(resource.name.clone());
                     let place = refusal.place.as_ref().map(|place| file.span(place.start, place.end));
@@ -196,6 +199,23 @@ pub(super) fn load(resource: &Resource) -> Result<Policy, Refusal> {
         Some(refusal) => Err(refusal),
         None => Ok(policy),
     }
+}
+
+/// What in a policy does not do what it seems to.
+fn lints(policy: &Policy, resource: &Resource, file: &SourceFile) -> Vec<Diagnostic> {
+    let finding = |one: policy::Lint| {
+        let code = match one.kind {
+            policy::LintKind::Deprecated => &codes::POLICY_DEPRECATED,
+            _ => &codes::POLICY_DOUBT,
+        };
+        let place = one.place.as_ref().map(|place| file.span(place.start, place.end));
+        let found = Diagnostic::new(code, place.unwrap_or_else(|| whole(file, resource)), one.message);
+        match one.help {
+            Some(help) => found.help(help),
+            None => found,
+        }
+    };
+    policy::lints(policy, resource).into_iter().map(finding).collect()
 }
 
 /// The finding that Kyverno would refuse a policy.

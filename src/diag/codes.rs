@@ -79,6 +79,8 @@ codes! {
     // Policies.
     POLICY_FILE, "policy-file", Error, "A policy file that is not valid YAML";
     POLICY_REFUSED, "policy-refused", Error, "A policy that Kyverno would refuse to load";
+    POLICY_DEPRECATED, "policy-deprecated", Note, "A field, operator or version of a policy that was replaced";
+    POLICY_DOUBT, "policy-doubt", Warning, "A policy that loads, but does not do what it seems to";
     POLICY_DRIFT, "policy-drift", Error, "A page that shows a policy otherwise than the site keeps it";
     RULE_WITHOUT_WITNESS, "rule-without-witness", Note, "A rule that the site tries on nothing it denies, or on nothing it admits";
     TEST_DIFFERS, "test-differs", Error, "A test suite that expects what the policy does not do";

@@ -11,7 +11,7 @@
 //! its kind; `matching` chooses among them; `scope` is what their variables see; then the body of each speaks:
 //! `validate` with `pattern` and `conditions`, `pod_security`, `mutate`, `generate`, `verify_images`, or for
 //! policies in CEL `admission`. `engine` holds the order. Beside it stand [`check`], which finds what Kyverno
-//! refuses to load, and [`suite`], which runs `kyverno-test.yaml` files.
+//! refuses to load, [`lints`], which finds what loads and does not do what it seems to, and [`suite`], which runs `kyverno-test.yaml` files.
 
 /// The version of Kyverno whose verdicts these are.
 pub const KYVERNO_VERSION: &str = "1.19";
@@ -32,6 +32,7 @@ mod gofmt;
 pub mod gotime;
 mod images;
 pub mod jmespath;
+mod lint;
 mod load;
 mod matching;
 mod model;
@@ -55,6 +56,7 @@ pub use admission::{Finding, findings};
 pub use check::check;
 pub use context::{Context, Operation, Subresource, User};
 pub use engine::{evaluate, matching_rules};
+pub use lint::{Lint, LintKind, lints};
 pub use load::Refusal;
 pub use model::{About, Action, Override, Policy, PolicyKind, Rule, RuleKind};
 pub use response::{RuleResponse, Status};

@@ -5,7 +5,7 @@ use crate::cli::args::{ApplyArgs, OperationArg};
 use crate::cli::files::{self, TextFile};
 use crate::kube::{self, Resource, scope};
 use crate::policy::suite::{self, Problem};
-use crate::policy::{self, Context, Operation, Policy};
+use crate::policy::{self, Context, Lint, LintKind, Operation, Policy};
 use serde_json::json;
 use std::ops::Range;
 use std::path::{Path, PathBuf};
@@ -25,6 +25,8 @@ pub(super) struct World {
     pub context: Context,
     /// Policies that Kyverno would refuse, each with place and reason.
     pub refused: Vec<String>,
+    /// What policies say that does not do what it seems to, each with its place.
+    pub doubts: Vec<String>,
     /// What could not be read in files that were.
     pub problems: Vec<String>,
 }
@@ -40,7 +42,19 @@ pub(super) fn load(args: &ApplyArgs) -> Result<World, Failure> {
     }
     let defined = resources.iter().filter_map(|one| scope::defined_by(&one.resource));
     context.kinds = defined.collect();
-    Ok(World { policies, resources, context, refused, problems })
+    let doubts = policies.iter().flat_map(doubts).collect();
+    Ok(World { policies, resources, context, refused, doubts, problems })
+}
+
+fn doubts(policy: &Loaded<Policy>) -> Vec<String> {
+    let Loaded { what, resource, file } = policy;
+    let line = |one: Lint| {
+        let word = if one.kind == LintKind::Deprecated { "note" } else { "warning" };
+        let at = file.at(&one.place.unwrap_or(0..0));
+        let help = one.help.map(|help| format!(" ({help})")).unwrap_or_default();
+        format!("{word}: {at}: {}{help}", one.message)
+    };
+    policy::lints(what, resource).into_iter().map(line).collect()
 }
 
 /// The objects of files and folders.

@@ -32,6 +32,9 @@ pub(super) fn run(args: &ApplyArgs, terminal: &Terminal) -> Result<Outcome, Fail
     for line in world.refused.iter().chain(&world.problems) {
         terminal.complain(&format!("error: {}\n", visible(line, false)));
     }
+    for line in &world.doubts {
+        terminal.complain(&format!("{}\n", visible(line, false)));
+    }
     let answers = answers(&world);
     for answer in answers.iter().filter(|answer| answer.is_last) {
         terminal.say(&report::stopped(answer));

@@ -8,6 +8,7 @@
 //! and steps, depth and size are bounded.
 
 mod ast;
+mod doubts;
 mod error;
 mod functions;
 mod interpreter;
@@ -16,6 +17,7 @@ mod parser;
 mod text;
 mod tree;
 
+pub use doubts::Doubt;
 pub use error::{SearchError, SyntaxError};
 pub use text::json_text;
 
