@@ -35,6 +35,7 @@ const HOMES: &[(&str, &str)] = &[
     ("brush_parser", "snippet/shell"),
     ("clap", "cli/"),
     ("clap_complete", "cli/"),
+    ("frostem", "render/search"),
     ("globset", "source/glob.rs"),
     ("jiff", "source/time.rs"),
     ("minify_html", "render/"),

@@ -20,6 +20,7 @@
         if (slash || chord) { event.preventDefault(); open(); }
       }, { signal });
       dialog.addEventListener("click", event => { if (event.target === dialog) dialog.close(); }, { signal });
+      if (new URLSearchParams(location.search).has("q")) open();
     }
   });
 }

@@ -28,8 +28,14 @@ impl Stage<'_> {
         let navigation = Navigation::of(self.site, self.theme);
         let pages: Vec<&Page> = self.site.pages.iter().collect();
         let drawn: Vec<_> = pages.into_par_iter().map(|page| self.page(page, &navigation)).collect();
-        let (others, mut found) =
-            render::site_artifacts(self.theme, self.site, self.config, &navigation, self.sources);
+        let (others, mut found) = render::site_artifacts(
+            self.theme,
+            self.site,
+            self.config,
+            &navigation,
+            &self.report.extras,
+            self.sources,
+        );
         found.extend(navigation.diagnostics.iter().cloned());
         let mut artifacts = Vec::with_capacity(drawn.len() + others.len());
         for (artifact, of_page) in drawn {

@@ -4,7 +4,7 @@ use super::artifact::Artifact;
 use super::feeds::{self, Feed};
 use super::nav::{Navigation, from_root};
 use super::theme::Theme;
-use super::{search, twins};
+use super::twins;
 use crate::diag::Diagnostic;
 use crate::site::{Page, PageKind, Redirect, Site};
 use crate::source::{Sources, UrlPath};
@@ -20,6 +20,7 @@ pub(super) fn all(
     navigation: &Navigation,
     sources: &Sources,
     feeds: &[Feed],
+    search: Vec<Artifact>,
 ) -> (Vec<Artifact>, Vec<Diagnostic>) {
     let view = &theme.site_view;
     let (redirects, diagnostics) = redirects(theme, site, navigation);
@@ -36,9 +37,7 @@ pub(super) fn all(
     files.extend(feeds.iter().filter_map(|feed| feeds::write(site, view, feed)));
     files.extend(twins::twins(site, sources));
     files.push(twins::llms(site, view));
-    if view.search {
-        files.extend(search::index(site));
-    }
+    files.extend(search);
     let mut seen = BTreeSet::new();
     files.retain(|file| seen.insert(file.path.clone()));
     (files, diagnostics)

@@ -37,9 +37,11 @@ mod toc;
 mod twins;
 mod view;
 
+use crate::check::view::PageExtras;
 use crate::diag::Diagnostic;
-use crate::site::{Config, Site};
+use crate::site::{Config, PageId, Site};
 use crate::source::Sources;
+use std::collections::BTreeMap;
 
 pub use artifact::Artifact;
 pub use body::{Body, body, body_key};
@@ -59,7 +61,10 @@ pub fn site_artifacts(
     site: &Site,
     config: &Config,
     navigation: &Navigation,
+    extras: &BTreeMap<PageId, PageExtras>,
     sources: &Sources,
 ) -> (Vec<Artifact>, Vec<Diagnostic>) {
-    files::all(theme, site, navigation, sources, &settings::feeds(site, config))
+    let search = theme.site_view.search.then(|| search::index(site, config, extras, sources));
+    let feeds = settings::feeds(site, config);
+    files::all(theme, site, navigation, sources, &feeds, search.unwrap_or_default())
 }

@@ -17,4 +17,5 @@ mod support;
 mod harness;
 mod palette;
 mod policy;
+mod search;
 mod tabs;
