@@ -14,6 +14,7 @@
 #[path = "../support/mod.rs"]
 mod support;
 
+mod axe;
 mod harness;
 mod palette;
 mod policy;

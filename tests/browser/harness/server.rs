@@ -24,19 +24,27 @@ impl Server {
         Server::with_headers(built, &[("Content-Security-Policy", STRICT)])
     }
 
-    /// Serve with these headers.
+    /// Serve with these headers, below the path that the site is published at.
     pub fn with_headers(built: &Built, headers: &[(&str, &str)]) -> Server {
-        Server::of_files(built.files(), headers)
+        let url = built.0.config.url.as_deref().unwrap_or_default();
+        let path = url.split_once("://").and_then(|(_, rest)| rest.split_once('/'));
+        Server::below(path.map_or("", |(_, path)| path), built.files(), headers)
     }
 
     /// Serve these files.
     pub fn of_files(files: BTreeMap<String, Vec<u8>>, headers: &[(&str, &str)]) -> Server {
+        Server::below("", files, headers)
+    }
+
+    /// Serve these files below `folder`, which is empty or ends with a slash.
+    fn below(folder: &str, files: BTreeMap<String, Vec<u8>>, headers: &[(&str, &str)]) -> Server {
         let server = tiny_http::Server::http("127.0.0.1:0").expect("a free port");
         let port = server.server_addr().to_ip().expect("an address").port();
         let files = Arc::new(files);
-        let answers = Answers { files: Arc::clone(&files), headers: headers.iter().map(header).collect() };
+        let headers = headers.iter().map(header).collect();
+        let answers = Answers { files: Arc::clone(&files), folder: folder.to_string(), headers };
         thread::spawn(move || server.incoming_requests().for_each(|request| answers.answer(request)));
-        Server { url: format!("http://127.0.0.1:{port}/"), files }
+        Server { url: format!("http://127.0.0.1:{port}/{folder}"), files }
     }
 
     /// The address of a page.
@@ -71,19 +79,21 @@ fn header((name, value): &(&str, &str)) -> Header {
 
 struct Answers {
     files: Arc<BTreeMap<String, Vec<u8>>>,
+    folder: String,
     headers: Vec<Header>,
 }
 
 impl Answers {
     fn answer(&self, request: Request) {
         let path = request.url().split(['?', '#']).next().unwrap_or_default().trim_start_matches('/');
-        let path = decoded(path);
+        let whole = decoded(path);
+        let path = whole.strip_prefix(&self.folder).unwrap_or("no such file").to_string();
         let index = [&path, "index.html"].concat();
         let (name, status) = match () {
             () if self.files.contains_key(&path) => (path, 200),
             () if (path.is_empty() || path.ends_with('/')) && self.files.contains_key(&index) => (index, 200),
             // Browsers ask for it by themselves.
-            () if path == "favicon.ico" => (path, 204),
+            () if whole == "favicon.ico" => (whole, 204),
             () => ("404.html".to_string(), 404),
         };
         let bytes = self.files.get(&name).cloned().unwrap_or_default();

@@ -18,6 +18,14 @@ pub fn ael() -> Option<&'static Server> {
     AEL.get_or_init(|| Some(Server::of(&build(&shared("corpora/ael")?)))).as_ref()
 }
 
+/// A small site with each construct of the dialect, a blog and a runbook.
+pub fn showcase() -> &'static Server {
+    static SHOWCASE: OnceLock<Server> = OnceLock::new();
+    SHOWCASE.get_or_init(|| {
+        Server::of(&build(&Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/browser/showcase")))
+    })
+}
+
 /// A site of one page, under the strict content security policy.
 pub fn page(markdown: &str) -> Server {
     site(&[("content/index.md", markdown)])
