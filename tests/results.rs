@@ -116,3 +116,82 @@ fn a_rule_that_nothing_tries_says_so() {
     assert!(found.contains("`require-owner/has-owner` has nothing that the site tries"), "{found}");
     assert!(built.text("policies/require-owner/index.html").contains("no test"));
 }
+
+/// A classic policy that adds a label and wants an owner, and one in CEL that takes any owner, even an empty one.
+const VARIANTS: [(&str, &str); 4] = [
+    ("content/index.md", "# Home\n"),
+    (
+        "policies/a/owner/owner.yaml",
+        "apiVersion: kyverno.io/v1
+kind: ClusterPolicy
+metadata: {name: owner}
+spec:
+  rules:
+    - name: label
+      match: {any: [{resources: {kinds: [ConfigMap]}}]}
+      mutate: {patchStrategicMerge: {metadata: {labels: {seen: \"yes\"}}}}
+    - name: has-owner
+      match: {any: [{resources: {kinds: [ConfigMap]}}]}
+      validate:
+        message: Say whose it is.
+        pattern: {metadata: {labels: {owner: \"?*\"}}}
+",
+    ),
+    (
+        "policies/a-vpol/owner/owner.yaml",
+        "apiVersion: policies.kyverno.io/v1
+kind: ValidatingPolicy
+metadata: {name: other-name}
+spec:
+  validationActions: [Audit]
+  matchConstraints:
+    resourceRules: [{apiGroups: [\"\"], apiVersions: [v1], resources: [configmaps], operations: [CREATE]}]
+  validations:
+    - {expression: \"has(object.metadata.labels) && 'owner' in object.metadata.labels\", message: Whose}
+",
+    ),
+    (
+        "policies/a-vpol/owner/.kyverno-test/kyverno-test.yaml",
+        "apiVersion: cli.kyverno.io/v1alpha1
+kind: Test
+metadata: {name: owner}
+policies: [../owner.yaml, ../../../a/owner/owner.yaml]
+resources: [objects.yaml]
+results:
+  - {policy: other-name, kind: ConfigMap, resources: [empty], result: pass}
+  - {policy: other-name, kind: ConfigMap, resources: [nobodys], result: fail}
+  - {policy: owner, rule: label, kind: ConfigMap, resources: [nobodys], result: pass}
+",
+    ),
+];
+
+#[test]
+fn variants_of_one_control_list_what_they_decide_differently() {
+    let site = SiteTest::new(VARIANTS);
+    site.put(
+        "policies/a-vpol/owner/.kyverno-test/objects.yaml",
+        "# Whose is this?\napiVersion: v1\nkind: ConfigMap\nmetadata: {name: nobodys}\n---\napiVersion: v1\nkind: ConfigMap\nmetadata: {name: empty, labels: {owner: \"\"}}\n",
+    );
+    let built = site.build_cold();
+    let page = built.text("policies/owner/index.html");
+    let row = "<td>ConfigMap empty<br><code>policies/a-vpol/owner/.kyverno-test/kyverno-test.yaml</code></td><td>passes</td><td>fails";
+    for said in ["Of 2 objects", row, "Changed by label", "+    seen: yes", "# Whose is this?"] {
+        assert!(plain(&page).contains(said), "{said}: {page}");
+    }
+    assert!(plain(&page).contains("# Expected: changed by owner/label"));
+    let other = plain(&built.text("policies/other-name/index.html"));
+    assert!(other.contains("# Expected: reported by other-name"), "{other}");
+    assert!(other.contains("kubectl apply -f - &lt;&lt;'EOF'\n# Whose is this?"), "{other}");
+}
+
+/// The page without the elements that colour code.
+fn plain(page: &str) -> String {
+    let mut text = String::new();
+    let mut rest = page;
+    while let Some(at) = rest.find("<span") {
+        text.push_str(&rest[..at]);
+        rest = rest[at..].split_once('>').map_or("", |(_, after)| after);
+    }
+    text.push_str(rest);
+    text.replace("</span>", "")
+}

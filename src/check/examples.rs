@@ -1,36 +1,48 @@
-//! Test suites as documentation: the objects that they try, with what the policy says of each.
+//! Test suites as documentation: the objects that they try, with what the policy makes of each.
 
+use super::apply_block;
 use super::library::{Entry, Library};
-use super::suites::SuiteRun;
-use super::view::{ExampleView, Fact, State, Strip};
-use crate::kube;
+use super::liveness;
+use super::suites::{Object, SuiteRun};
+use super::view::{ChangeView, ExampleView, Fact, State, Strip};
+use crate::diag::diff;
 use crate::markdown;
 use crate::policy::suite::{Outcome, Row};
 use crate::policy::{Action, RuleKind};
+use crate::source::yaml;
+use std::collections::BTreeSet;
+
+/// The examples of a policy's page.
+pub(super) struct Examples {
+    /// For each rule the smallest object that it acts on and the smallest that it lets pass.
+    pub shown: Vec<ExampleView>,
+    /// The others, from small to large.
+    pub folded: Vec<ExampleView>,
+}
 
 /// The number of results that suites state for this policy and that were evaluated.
 pub(super) fn count(entry: &Entry, library: &Library) -> usize {
     rows(entry, library).filter(|(_, row)| matches!(row.outcome, Outcome::Agrees | Outcome::Differs)).count()
 }
 
-/// The objects that suites try on this policy: the smallest denied and the smallest admitted one first.
-pub(super) fn of(entry: &Entry, library: &Library) -> Vec<ExampleView> {
+/// The objects that suites try on this policy.
+pub(super) fn of(entry: &Entry, library: &Library) -> Examples {
     let mut examples: Vec<Example> = Vec::new();
     for (run, row) in rows(entry, library) {
-        match examples.iter_mut().find(|one| one.is_about(row)) {
+        let Some(object) = object(run, row) else { continue };
+        let operation = run.suite.results.get(row.result).and_then(|result| result.operation.as_deref());
+        let is_it = |one: &&mut Example| one.object.text == object.text && one.operation == operation;
+        match examples.iter_mut().find(is_it) {
             Some(example) => example.rows.push(row),
-            None => examples.extend(manifest(run, row).map(|text| Example { text, rows: vec![row] })),
+            None => examples.push(Example { object, operation, run, rows: vec![row] }),
         }
     }
-    examples.sort_by_key(|example| example.text.len());
-    let mut first: Vec<Example> = Vec::new();
-    for fails in [true, false] {
-        if let Some(at) = examples.iter().position(|example| example.fails() == fails) {
-            first.push(examples.remove(at));
-        }
-    }
-    first.extend(examples);
-    first.iter().map(|example| example.view(entry)).collect()
+    examples.sort_by_key(|example| example.object.text.len());
+    let first = first(&examples, entry);
+    let mut taken = BTreeSet::new();
+    let mut view = |at: &usize| examples[*at].view(entry, &mut taken);
+    let rest: Vec<usize> = (0..examples.len()).filter(|at| !first.contains(at)).collect();
+    Examples { shown: first.iter().map(&mut view).collect(), folded: rest.iter().map(&mut view).collect() }
 }
 
 /// The results that suites state for this policy.
@@ -47,48 +59,109 @@ pub(super) fn rows<'a>(
     all.filter(move |(run, row)| about(run, row))
 }
 
+/// The id of the heading above the object of a row.
+pub(super) fn id(row: &Row) -> String {
+    format!("example-{}-{}", row.kind.to_lowercase(), name(row))
+}
+
+fn name(row: &Row) -> &str {
+    row.resource.rsplit('/').next().unwrap_or_default()
+}
+
+/// The object of a row, as it is written in the suite's files.
+pub(super) fn object<'a>(run: &'a SuiteRun, row: &Row) -> Option<&'a Object> {
+    let namespace = row.resource.rsplit_once('/').map(|(namespace, _)| namespace);
+    run.objects.iter().find(|object| {
+        let there = object.namespace.is_none() || object.namespace.as_deref() == namespace;
+        there && object.kind == row.kind && object.name == name(row)
+    })
+}
+
+/// The places of those that stand for a rule: what it does, then what it lets pass.
+fn first(examples: &[Example<'_>], entry: &Entry) -> Vec<usize> {
+    let mut found: Vec<usize> = Vec::new();
+    for acts in [true, false] {
+        let mut seen = BTreeSet::new();
+        for (at, example) in examples.iter().enumerate() {
+            let says = |row: &&&Row| {
+                let kind = liveness::kind(entry, &row.rule);
+                row.actual.as_deref().and_then(|word| liveness::acts(kind, word)) == Some(acts)
+            };
+            let rules = example.rows.iter().filter(says).map(|row| row.rule.as_str());
+            if rules.filter(|rule| seen.insert(super::decide::base(rule))).count() > 0 && !found.contains(&at)
+            {
+                found.push(at);
+            }
+        }
+    }
+    found
+}
+
 /// An object with the results that suites state for it.
 struct Example<'a> {
-    text: String,
+    object: &'a Object,
+    operation: Option<&'a str>,
+    run: &'a SuiteRun,
     rows: Vec<&'a Row>,
 }
 
 impl Example<'_> {
-    fn is_about(&self, row: &Row) -> bool {
-        self.rows[0].resource == row.resource && self.rows[0].kind == row.kind
-    }
-
-    fn fails(&self) -> bool {
-        self.rows.iter().any(|row| row.actual.as_deref() == Some("fail"))
-    }
-
-    fn view(&self, entry: &Entry) -> ExampleView {
+    fn view(&self, entry: &Entry, taken: &mut BTreeSet<String>) -> ExampleView {
         let row = self.rows[0];
-        let name = row.resource.rsplit('/').next().unwrap_or_default();
+        let ids = (1..).map(|number| match number {
+            1 => id(row),
+            _ => format!("{}-{number}", id(row)),
+        });
+        let block = apply_block::parts(&self.object.text, self.operation, &self.expectations(entry));
         ExampleView {
-            title: format!("{} {name}", row.kind),
-            id: id(row),
-            source: markdown::highlight_block("yaml", &self.text, &[]),
+            title: format!("{} {}", row.kind, name(row)),
+            id: ids.into_iter().find(|id| taken.insert(id.clone())).unwrap_or_default(),
+            source: markdown::highlight_parts(&[
+                ("bash", &block.command),
+                ("yaml", &self.object.text),
+                ("bash", &block.rest),
+            ]),
             strip: self.strip(entry),
+            changes: self.changes(),
         }
+    }
+
+    /// What a reader who sends the object will see, one line each.
+    fn expectations(&self, entry: &Entry) -> Vec<String> {
+        let mut lines: Vec<String> = Vec::new();
+        for row in &self.rows {
+            let line = match (&row.outcome, &row.actual) {
+                (Outcome::Agrees | Outcome::Differs, Some(_)) => {
+                    format!("Expected: {}", outcome(row, entry, true))
+                }
+                _ => format!("Not decided here: {}", rule(row)),
+            };
+            if !lines.contains(&line) {
+                lines.push(line);
+            }
+        }
+        lines
     }
 
     fn strip(&self, entry: &Entry) -> Strip {
         let state = self.state();
         let parts: Vec<String> = match state {
-            State::Verified => self.rows.iter().map(|row| outcome(row, entry)).collect(),
+            State::Verified => self.rows.iter().map(|row| outcome(row, entry, false)).collect(),
             _ => self.rows.iter().map(|row| words(row, entry)).collect(),
         };
         let words = parts.join("; ");
         let expected: Vec<String> =
-            self.rows.iter().map(|row| format!("{}: {}", row.rule, row.expected)).collect();
-        let facts = self.rows.iter().flat_map(|row| facts(row));
+            self.rows.iter().map(|row| format!("{}: {}", rule(row), row.expected)).collect();
+        let mut details: Vec<Fact> = self.rows.iter().flat_map(|row| facts(row)).collect();
+        let given = self.run.suite.gives();
+        details.extend((!given.is_empty()).then(|| fact("The suite gives", &given.join(", "))));
+        details.push(fact("Suite", self.run.file.path().as_str()));
         Strip {
             state,
             word: state.word(),
             claim: format!("the test suite expects {}", expected.join(", ")),
             words: if state == State::Verified { format!("Checked: {words}") } else { words },
-            details: facts.collect(),
+            details,
         }
     }
 
@@ -111,11 +184,36 @@ impl Example<'_> {
             })
             .unwrap_or(State::Unchecked)
     }
+
+    /// What the policy's rules made of the object, or besides it. Rules see what those before them made, so the last
+    /// change tells all.
+    fn changes(&self) -> Vec<ChangeView> {
+        let last = self.rows.iter().rev().find_map(|row| Some((rule(row), row.change.as_ref()?)));
+        let changed = last.map(|(rule, (before, after))| {
+            let text = |value| yaml::to_string(value).unwrap_or_default();
+            change(format!("Changed by {rule}"), "diff", &diff::unified(&text(before), &text(after)))
+        });
+        let mut changes: Vec<ChangeView> =
+            changed.into_iter().filter(|change| !change.source.is_empty()).collect();
+        for row in &self.rows {
+            for made in &row.generated {
+                let view = change(
+                    format!("Generated by {}", rule(row)),
+                    "yaml",
+                    &yaml::to_string(made).unwrap_or_default(),
+                );
+                if !changes.contains(&view) {
+                    changes.push(view);
+                }
+            }
+        }
+        changes
+    }
 }
 
-/// The id of the heading above the object of a row.
-pub(super) fn id(row: &Row) -> String {
-    format!("example-{}-{}", row.kind.to_lowercase(), row.resource.rsplit('/').next().unwrap_or_default())
+fn change(title: String, language: &str, text: &str) -> ChangeView {
+    let source = if text.is_empty() { String::new() } else { markdown::highlight_block(language, text, &[]) };
+    ChangeView { title, source }
 }
 
 /// The rule of a row; the policy, where rules have no names.
@@ -127,7 +225,7 @@ fn rule(row: &Row) -> &str {
 fn words(row: &Row, entry: &Entry) -> String {
     let rule = rule(row);
     match &row.outcome {
-        Outcome::Agrees => format!("Checked: {}", outcome(row, entry)),
+        Outcome::Agrees => format!("Checked: {}", outcome(row, entry, false)),
         Outcome::Differs => {
             format!("Does not agree: {rule} says {}", row.actual.as_deref().unwrap_or("nothing"))
         }
@@ -137,23 +235,31 @@ fn words(row: &Row, entry: &Entry) -> String {
     }
 }
 
-/// What was decided: "denied by check-limits".
-fn outcome(row: &Row, entry: &Entry) -> String {
-    let rule = rule(row);
-    let validates = entry.policy.rule(&row.rule).is_none_or(|rule| rule.kind == RuleKind::Validate);
+/// What was decided: "denied by check-limits"; with the policy before the rule when it is to be known anywhere.
+fn outcome(row: &Row, entry: &Entry, anywhere: bool) -> String {
+    let rule = match anywhere && !row.rule.is_empty() && row.rule != entry.policy.name {
+        true => format!("{}/{}", entry.policy.name, row.rule),
+        false => rule(row).to_string(),
+    };
+    let kind = liveness::kind(entry, &row.rule);
     let enforces = entry.policy.action_for(&row.rule, "default", &Default::default()) == Action::Enforce;
-    match (row.actual.as_deref(), validates, enforces) {
-        (Some("fail"), true, true) => format!("denied by {rule}"),
-        (Some("fail"), true, false) => format!("reported by {rule}"),
-        (Some("pass"), true, _) => format!("admitted by {rule}"),
-        (Some("skip"), ..) => format!("skipped by {rule}"),
-        (Some(actual), ..) => format!("{rule} says {actual}"),
-        (None, ..) => format!("{rule} says nothing"),
+    match (row.actual.as_deref(), kind) {
+        (Some("fail"), RuleKind::Validate | RuleKind::VerifyImages) if enforces => {
+            format!("denied by {rule}")
+        }
+        (Some("fail"), RuleKind::Validate | RuleKind::VerifyImages) => format!("reported by {rule}"),
+        (Some("pass"), RuleKind::Validate | RuleKind::VerifyImages) => format!("admitted by {rule}"),
+        (Some("pass"), RuleKind::Mutate) => format!("changed by {rule}"),
+        (Some("pass"), RuleKind::Generate) => format!("{rule} generates from it"),
+        (Some("pass"), RuleKind::Delete) => format!("deleted by {rule}"),
+        (Some("skip"), _) if anywhere => format!("admitted, {rule} does not apply"),
+        (Some("skip"), _) => format!("skipped by {rule}"),
+        (Some(actual), _) => format!("{rule} says {actual}"),
+        (None, _) => format!("{rule} says nothing"),
     }
 }
 
 fn facts(row: &Row) -> Vec<Fact> {
-    let fact = |label: &str, value: &str| Fact { label: label.to_string(), value: Some(value.to_string()) };
     let mut facts = Vec::new();
     if !row.message.is_empty() {
         facts.push(fact(rule(row), &row.message));
@@ -162,17 +268,6 @@ fn facts(row: &Row) -> Vec<Fact> {
     facts
 }
 
-/// The object of a row as it is written in the suite's files, comments above it included.
-fn manifest(run: &SuiteRun, row: &Row) -> Option<String> {
-    run.texts.iter().find_map(|text| {
-        let (resources, _) = kube::read(text);
-        let name = row.resource.rsplit('/').next();
-        let resource =
-            resources.iter().find(|one| Some(one.name.as_str()) == name && one.gvk.kind == row.kind)?;
-        let span = resource.span()?;
-        let start = text[..span.start]
-            .rfind("\n---")
-            .map_or(0, |at| text[at + 1..].find('\n').map_or(at, |line| at + line + 2));
-        Some(format!("{}\n", text.get(start..span.end)?.trim()))
-    })
+fn fact(label: &str, value: &str) -> Fact {
+    Fact { label: label.to_string(), value: Some(value.to_string()) }
 }

@@ -170,7 +170,11 @@ fn files(config: &Config, sources: &Sources) -> Vec<SitePath> {
     let skip = |path: &SitePath| path.is_below(&config.out_dir);
     let folders = config.policies.folders();
     let listed = folders.iter().flat_map(|folder| sources.list(folder, &skip).unwrap_or_default());
-    listed.filter(|path| config.policies.is_match(path)).collect()
+    let mut files: Vec<SitePath> = listed.filter(|path| config.policies.is_match(path)).collect();
+    let beside: BTreeSet<SitePath> = files.iter().map(SitePath::parent).collect();
+    let hidden = beside.iter().map(|folder| folder.join(suites::FOLDER).join(suites::FILE_NAME));
+    files.extend(hidden.filter(|path| sources.get(path).is_some()));
+    files
 }
 
 /// The policy's name, or with its kind when another policy has the name already.

@@ -81,7 +81,7 @@ fn empty(entry: &Entry, rule: &str) -> TrialsView {
 }
 
 /// What the rule does; for policies whose rules have no names what their kind does.
-fn kind(entry: &Entry, rule: &str) -> RuleKind {
+pub(super) fn kind(entry: &Entry, rule: &str) -> RuleKind {
     use PolicyKind as Kind;
     if let Some(rule) = entry.policy.rule(rule) {
         return rule.kind;
@@ -147,7 +147,7 @@ fn note_witness(
 }
 
 /// Whether a rule of this kind acts when it says this; `None` when that tells neither.
-fn acts(kind: RuleKind, said: &str) -> Option<bool> {
+pub(super) fn acts(kind: RuleKind, said: &str) -> Option<bool> {
     match (kind, said) {
         (RuleKind::Validate | RuleKind::VerifyImages, "fail" | "warn") => Some(true),
         (RuleKind::Validate | RuleKind::VerifyImages, "pass") => Some(false),

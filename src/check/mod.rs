@@ -7,6 +7,7 @@
 //! The only room that sees both pages and policies. What it hands on to `render` is plain data ([`view`]).
 
 mod admission;
+mod apply_block;
 mod bind;
 mod candidate;
 mod claims;
@@ -28,6 +29,7 @@ mod settle;
 mod shown;
 mod state;
 mod suites;
+mod variants;
 mod verdict;
 pub mod view;
 mod witness;

@@ -1,8 +1,9 @@
 //! What the reference page of a policy shows, and the list of all of them.
 
-use super::examples;
+use super::examples::{self, Examples};
 use super::library::{Entry, Library, rule_id};
 use super::liveness::Trials;
+use super::variants::Variants;
 use super::view::{Count, Fact, PolicyIndexView, PolicyRow, PolicyView, RuleView, TrialsView};
 use crate::markdown;
 use crate::policy::{Action, Policy, Rule};
@@ -10,8 +11,14 @@ use crate::source::UrlPath;
 use std::collections::BTreeMap;
 
 /// The reference page of one policy.
-pub(super) fn policy_view(entry: &Entry, library: &Library, trials: &Trials) -> PolicyView {
+pub(super) fn policy_view(
+    entry: &Entry,
+    library: &Library,
+    trials: &Trials,
+    variants: &Variants,
+) -> PolicyView {
     let policy = &entry.policy;
+    let Examples { shown, folded } = examples::of(entry, library);
     let tried = |rule: &str| trials.get(&entry.span).and_then(|own| own.get(rule)).cloned();
     PolicyView {
         title: entry.title().to_string(),
@@ -26,10 +33,12 @@ pub(super) fn policy_view(entry: &Entry, library: &Library, trials: &Trials) -> 
         description: policy.about.description.as_deref().map(paragraphs),
         rules: policy.rules.iter().map(|rule| rule_view(policy, rule, tried(&rule.name))).collect(),
         trials: tried(""),
+        variants: variants.view(entry, library),
         source_path: entry.file.path().to_string(),
         source: source(entry),
         raw_url: Some(entry.url.relative_to(&raw_url(entry))),
-        examples: examples::of(entry, library),
+        examples: shown,
+        more_examples: folded,
         tests: examples::count(entry, library),
     }
 }

@@ -5,6 +5,7 @@ use super::library::{INDEX_KEY, Library};
 use super::liveness::Trials;
 use super::policy_page;
 use super::scope::PageScope;
+use super::variants::Variants;
 use super::view::{GeneratedBody, PROOF_KEY, PageExtras};
 use super::{drift, liveness, proof, shown, witness};
 use crate::diag::Diagnostic;
@@ -43,6 +44,7 @@ pub fn report(
     });
     let scopes: BTreeMap<PageId, PageScope> = scopes.collect();
     let witnesses: Vec<_> = scopes.values().flat_map(witness::of_page).collect();
+    let variants = Variants::of(library);
     let trials = liveness::trials(library, &witnesses, site);
     report.diagnostics.extend(liveness::findings(library, &trials));
     for page in &site.pages {
@@ -53,7 +55,7 @@ pub fn report(
             report.diagnostics.extend(own);
             report.decide(&scope);
         }
-        if let Some(body) = generated(page, library, &trials) {
+        if let Some(body) = generated(page, library, &trials, &variants) {
             report.extras.entry(page.id).or_default().body = Some(body);
         }
     }
@@ -83,11 +85,11 @@ impl Report {
     }
 }
 
-fn generated(page: &Page, library: &Library, trials: &Trials) -> Option<GeneratedBody> {
+fn generated(page: &Page, library: &Library, trials: &Trials, variants: &Variants) -> Option<GeneratedBody> {
     let PageKind::Generated(key) = &page.kind else { return None };
     if key == INDEX_KEY {
         return Some(GeneratedBody::PolicyIndex(Box::new(policy_page::index_view(library))));
     }
     let entry = library.entries.iter().find(|entry| entry.key() == *key)?;
-    Some(GeneratedBody::Policy(Box::new(policy_page::policy_view(entry, library, trials))))
+    Some(GeneratedBody::Policy(Box::new(policy_page::policy_view(entry, library, trials, variants))))
 }

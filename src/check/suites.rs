@@ -1,6 +1,7 @@
 //! The test suites beside the policies, run.
 
 use crate::diag::{Diagnostic, codes};
+use crate::kube::{self, Resource};
 use crate::policy::suite::{Outcome, Problem, Report, Row, Suite};
 use crate::source::yaml::{self, Node};
 use crate::source::{SitePath, SourceFile, Sources, Span};
@@ -8,6 +9,8 @@ use std::sync::Arc;
 
 /// The name by which suites are found, as the Kyverno command line finds them.
 pub(super) const FILE_NAME: &str = "kyverno-test.yaml";
+/// The folder beside a policy in which Kyverno's own library keeps its suite.
+pub(super) const FOLDER: &str = ".kyverno-test";
 
 /// A suite and what came of it.
 #[derive(Debug, Clone)]
@@ -18,8 +21,21 @@ pub struct SuiteRun {
     pub suite: Suite,
     /// Its rows.
     pub report: Report,
-    /// The texts of its resource files.
-    pub texts: Vec<String>,
+    /// The objects of its resource files.
+    pub objects: Vec<Object>,
+}
+
+/// An object of a suite.
+#[derive(Debug, Clone)]
+pub struct Object {
+    /// Its kind.
+    pub kind: String,
+    /// Its name.
+    pub name: String,
+    /// Its namespace, when it states one.
+    pub namespace: Option<String>,
+    /// Its manifest as it is written, comments above it included.
+    pub text: String,
 }
 
 /// Run every suite of `file`; second, what is wrong with them.
@@ -30,17 +46,36 @@ pub(super) fn run(file: &Arc<SourceFile>, sources: &Sources) -> (Vec<SuiteRun>, 
     let documents = yaml::parse(text).unwrap_or_default();
     let mut found: Vec<Diagnostic> =
         problems.iter().map(|one| problem(one, file, &folder, sources)).collect();
-    let beside =
-        |path: &str| sources.get(&folder.join(path)).and_then(|file| file.text().map(str::to_string));
+    let beside = |path: &str| {
+        let path = folder.join(path);
+        let file = if path.is_outside() { None } else { sources.get(&path) };
+        file.and_then(|file| file.text().map(str::to_string))
+    };
     let mut runs = Vec::new();
     for (suite, document) in suites.into_iter().zip(&documents) {
         let report = suite.run(&beside);
         found.extend(report.problems.iter().map(|one| problem(one, file, &folder, sources)));
         found.extend(report.rows.iter().filter_map(|row| judge(row, file, document)));
-        let texts = suite.resources.iter().filter_map(|path| beside(path)).collect();
-        runs.push(SuiteRun { file: Arc::clone(file), suite, report, texts });
+        let texts = suite.resources.iter().filter_map(|path| beside(path));
+        let objects = texts.flat_map(|text| objects(&text)).collect();
+        runs.push(SuiteRun { file: Arc::clone(file), suite, report, objects });
     }
     (runs, found)
+}
+
+fn objects(text: &str) -> Vec<Object> {
+    let object = |resource: &Resource| {
+        let span = resource.span()?;
+        let mark = text.get(..span.start)?.rfind("\n---");
+        let start = mark.map_or(0, |at| text[at + 1..].find('\n').map_or(at, |line| at + line + 2));
+        Some(Object {
+            kind: resource.gvk.kind.clone(),
+            name: resource.name.clone(),
+            namespace: resource.namespace.clone(),
+            text: format!("{}\n", text.get(start..span.end)?.trim()),
+        })
+    };
+    kube::read(text).0.iter().filter_map(object).collect()
 }
 
 fn problem(problem: &Problem, test: &SourceFile, folder: &SitePath, sources: &Sources) -> Diagnostic {

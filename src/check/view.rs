@@ -163,6 +163,8 @@ pub struct PolicyView {
     pub rules: Vec<RuleView>,
     /// What was tried on a policy whose rules have no names.
     pub trials: Option<TrialsView>,
+    /// Other policies of the site that stand for the same control.
+    pub variants: Option<VariantsView>,
     /// The file it is written in.
     pub source_path: String,
     /// HTML of the file: highlighted, verbatim with comments, each rule's anchor where it begins.
@@ -171,8 +173,47 @@ pub struct PolicyView {
     pub raw_url: Option<String>,
     /// Manifests with what the policy says of them; may be empty.
     pub examples: Vec<ExampleView>,
+    /// More of them, shown on demand.
+    pub more_examples: Vec<ExampleView>,
     /// Number of test results that were stated for it and evaluated.
     pub tests: usize,
+}
+
+/// The policies that stand for one control.
+#[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize)]
+pub struct VariantsView {
+    /// Each of them, the one of the page included.
+    pub members: Vec<VariantView>,
+    /// How many objects of suites were tried on all of them.
+    pub tried: usize,
+    /// The objects of which they make different things.
+    pub differences: Vec<DifferenceView>,
+}
+
+/// One of the policies that stand for one control.
+#[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize)]
+pub struct VariantView {
+    /// What tells it from the others: `ClusterPolicy with CEL`.
+    pub label: String,
+    /// Its title.
+    pub title: String,
+    /// Its file.
+    pub path: String,
+    /// Its page, relative to this one.
+    pub url: String,
+    /// It is the policy of this page.
+    pub current: bool,
+}
+
+/// An object of which the variants of a control make different things.
+#[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize)]
+pub struct DifferenceView {
+    /// `Pod no-limits`
+    pub object: String,
+    /// The suite that tries it.
+    pub place: String,
+    /// What each variant makes of it, in their order.
+    pub outcomes: Vec<String>,
 }
 
 /// One rule on a policy's page.
@@ -239,10 +280,21 @@ pub struct ExampleView {
     pub title: String,
     /// The id of its heading.
     pub id: String,
-    /// HTML of the manifest, highlighted.
+    /// HTML of a command that sends the manifest, highlighted, with what will happen as comments.
     pub source: String,
     /// What the policy says of it.
     pub strip: Strip,
+    /// What the policy makes of it, or besides it.
+    pub changes: Vec<ChangeView>,
+}
+
+/// What a policy makes of an object.
+#[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize)]
+pub struct ChangeView {
+    /// What it shows: "Changed by add-label".
+    pub title: String,
+    /// HTML of a diff, or of a manifest that is new.
+    pub source: String,
 }
 
 /// The page that lists policies.

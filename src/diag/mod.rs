@@ -11,6 +11,7 @@
 pub mod baseline;
 pub mod codes;
 mod diagnostic;
+pub mod diff;
 mod emit;
 mod excerpt;
 pub mod explain;

@@ -59,5 +59,5 @@ pub use engine::{evaluate, matching_rules};
 pub use lint::{Lint, LintKind, lints};
 pub use load::Refusal;
 pub use model::{About, Action, Override, Policy, PolicyKind, Rule, RuleKind};
-pub use response::{RuleResponse, Status};
+pub use response::{RuleResponse, Status, as_written};
 pub use values::{Paths, PolicyValues, Values};

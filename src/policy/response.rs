@@ -80,6 +80,15 @@ impl RuleResponse {
     }
 }
 
+/// Kyverno puts objects in the namespace `default`; one that does not say so has not changed by that.
+pub fn as_written(patched: &mut Value, before: &Value) {
+    let defaulted =
+        before["metadata"]["namespace"].is_null() && patched["metadata"]["namespace"] == "default";
+    if let Some(metadata) = patched["metadata"].as_object_mut().filter(|_| defaulted) {
+        metadata.shift_remove("namespace");
+    }
+}
+
 /// The verdict of a rule's body, before it is known whose it is.
 #[derive(Debug, Clone, PartialEq)]
 pub(crate) struct Verdict {

@@ -98,8 +98,11 @@ fn policy_toc(policy: &PolicyView) -> Vec<TocEntry> {
     let rules = policy.rules.iter().map(|rule| entry(&rule.id, &rule.name)).collect();
     let mut toc: Vec<TocEntry> = policy.trials.iter().map(|_| entry("tried", "Tried")).collect();
     toc.extend((!policy.rules.is_empty()).then(|| TocEntry { children: rules, ..entry("rules", "Rules") }));
+    toc.extend(policy.variants.iter().map(|_| entry("variants", "Variants")));
     if !policy.examples.is_empty() {
-        let examples = policy.examples.iter().map(|example| entry(&example.id, &example.title)).collect();
+        let examples = policy.examples.iter().map(|example| entry(&example.id, &example.title));
+        let more = (!policy.more_examples.is_empty()).then(|| entry("more-examples", "More"));
+        let examples = examples.chain(more).collect();
         toc.push(TocEntry { children: examples, ..entry("examples", "Examples") });
     }
     toc.push(entry("source", "Source"));

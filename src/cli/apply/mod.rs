@@ -1,6 +1,5 @@
 //! `runproof apply`
 
-mod diff;
 mod load;
 mod report;
 
@@ -71,7 +70,7 @@ fn about<'w>(world: &'w World, resource: &'w Loaded<()>) -> Vec<Answer<'w>> {
         let Some(policy) = world.policies.iter().find(own) else { continue };
         let before = response.target.clone().unwrap_or_else(|| current.clone());
         if let Some(patched) = &mut response.patched {
-            as_written(patched, &before);
+            policy::as_written(patched, &before);
             if response.target.is_none() {
                 current = patched.clone();
             }
@@ -84,15 +83,6 @@ fn about<'w>(world: &'w World, resource: &'w Loaded<()>) -> Vec<Answer<'w>> {
         found.push(Answer { policy, resource, namespace, response, before, is_last });
     }
     found
-}
-
-/// Kyverno puts objects in the namespace `default`; one that does not say so has not changed by that.
-fn as_written(patched: &mut Value, before: &Value) {
-    let defaulted =
-        before["metadata"]["namespace"].is_null() && patched["metadata"]["namespace"] == "default";
-    if let Some(metadata) = patched["metadata"].as_object_mut().filter(|_| defaulted) {
-        metadata.shift_remove("namespace");
-    }
 }
 
 fn namespace(resource: &Resource, world: &World) -> String {

@@ -1,8 +1,9 @@
 //! What `runproof apply` prints.
 
+use super::Answer;
 use super::load::Loaded;
-use super::{Answer, diff};
 use crate::cli::Failure;
+use crate::diag::diff;
 use crate::diag::visible;
 use crate::policy::{RuleResponse, Status};
 use crate::source::yaml;

@@ -46,6 +46,20 @@ pub fn highlight_block(language: &str, text: &str, ids: &[(usize, String)]) -> S
     html
 }
 
+/// A code block of several parts, each in a language of its own; the block as a whole is in that of the first.
+pub fn highlight_parts(parts: &[(&str, &str)]) -> String {
+    let mut html = String::new();
+    let first = parts.first().map(|(language, _)| *language);
+    Tag::new().class(&language_class(first)).class("highlight").open("div", &mut html);
+    html.push_str("<pre><code>");
+    for (language, text) in parts {
+        let lines = highlight::colour_or_plain(text, Some(language));
+        lines.iter().for_each(|line| highlight::write_line(line, &mut html));
+    }
+    html.push_str("</code></pre></div>\n");
+    html
+}
+
 /// `language-yaml`; `language-text` for no language, and for one that nobody knows.
 pub(super) fn language_class(language: Option<&str>) -> String {
     let known = language.filter(|language| highlight::is_known_language(language));

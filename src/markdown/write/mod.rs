@@ -12,7 +12,7 @@ use std::collections::BTreeMap;
 use super::html::{Tag, escape};
 use super::{Attributes, Block, Dialect, Document, Inline, Link};
 
-pub use code::{highlight_block, typed_parts};
+pub use code::{highlight_block, highlight_parts, typed_parts};
 pub use text::{plain_text, text_of};
 
 /// Where a link leads on the built site, decided by the site floor: one for each of

@@ -39,6 +39,22 @@ pub struct Suite {
     pub(super) body: Value,
 }
 
+impl Suite {
+    /// What the suite gives beside policies and objects, as its keys: `variables`, `userinfo`, …
+    pub fn gives(&self) -> Vec<&'static str> {
+        let keys = [
+            "variables",
+            "values",
+            "userinfo",
+            "context",
+            "exceptions",
+            "clusterResources",
+            "paramResources",
+        ];
+        keys.into_iter().filter(|key| !self.body[*key].is_null()).collect()
+    }
+}
+
 /// One expected result.
 #[derive(Debug, Clone)]
 pub struct Expected {

@@ -8,7 +8,7 @@ use crate::policy::admission::{self, are_plain};
 use crate::policy::context::Context;
 use crate::policy::model::{Policy, PolicyKind, RuleKind};
 use crate::policy::request::Subject;
-use crate::policy::response::{RuleResponse, Status};
+use crate::policy::response::{RuleResponse, Status, as_written};
 use crate::policy::{engine, gofmt};
 use serde_json::Value;
 
@@ -50,6 +50,10 @@ pub struct Row {
     pub message: String,
     /// The field that decided.
     pub path: Option<String>,
+    /// An object before and after a rule that changed it, the rules of the policy before it included.
+    pub change: Option<(Value, Value)>,
+    /// The objects that a rule generated.
+    pub generated: Vec<Value>,
 }
 
 /// The rows of a suite and what was wrong with its files.
@@ -108,6 +112,8 @@ impl Run<'_> {
             outcome,
             message,
             path: None,
+            change: None,
+            generated: Vec::new(),
         };
         let mut rows = Vec::new();
         for key in
@@ -199,6 +205,8 @@ impl Run<'_> {
             outcome,
             message: message.to_string(),
             path: None,
+            change: None,
+            generated: Vec::new(),
         };
         let Some(policy) = policy else {
             return vec![row(&expected.rule, None, Outcome::Differs, "the suite has no policy of this name")];
@@ -213,7 +221,8 @@ impl Run<'_> {
         for response in named {
             for (outcome, actual) in self.judge(expected, object, response, &own) {
                 let made = row(&response.rule, Some(actual), outcome, &response.message);
-                rows.push(Row { path: response.path.clone(), ..made });
+                let (path, generated) = (response.path.clone(), response.generated.clone());
+                rows.push(Row { path, change: change(object, response), generated, ..made });
             }
         }
         if !rows.is_empty() || (object.is_target && own.is_empty()) {
@@ -313,6 +322,14 @@ fn after(object: &Checked, response: &RuleResponse, own: &[&RuleResponse]) -> Va
     }
     let last = own.iter().rev().find_map(|one| one.patched.clone().filter(|_| one.target.is_none()));
     last.unwrap_or_else(|| gofmt::with_integers(&object.subject.object))
+}
+
+/// What the rule changed: its target, or the object that was submitted.
+fn change(object: &Checked, response: &RuleResponse) -> Option<(Value, Value)> {
+    let before = response.target.clone().unwrap_or_else(|| object.resource.body.clone());
+    let mut after = response.patched.clone()?;
+    as_written(&mut after, &before);
+    Some((before, after))
 }
 
 /// Is the response one of the rule that is meant? Kinds without named rules answer as a whole.

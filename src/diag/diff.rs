@@ -15,7 +15,7 @@ enum Edit {
 }
 
 /// The changes from `old` to `new`, in hunks with line numbers; empty when there are none.
-pub(super) fn unified(old: &str, new: &str) -> String {
+pub fn unified(old: &str, new: &str) -> String {
     let (old, new): (Vec<&str>, Vec<&str>) = (old.lines().collect(), new.lines().collect());
     let edits = edits(&old, &new);
     let changed: Vec<usize> = (0..edits.len()).filter(|at| edits[*at] != Edit::Keep).collect();
