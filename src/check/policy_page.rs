@@ -75,6 +75,7 @@ fn row(entry: &Entry, library: &Library) -> PolicyRow {
         severity: policy.about.severity.as_deref().map(str::to_lowercase),
         mode: mode(policy),
         subjects: subjects(policy),
+        types: types(policy),
         rules: policy.rules.len(),
         tests: examples::count(entry, library),
     }
@@ -92,6 +93,17 @@ fn subjects(policy: &Policy) -> Vec<String> {
         Some(stated) => stated.split(',').map(|subject| subject.trim().to_string()).collect(),
         None => policy.matches.clone(),
     }
+}
+
+/// What its rules do, in their order.
+fn types(policy: &Policy) -> Vec<String> {
+    let mut types: Vec<String> = Vec::new();
+    for word in policy.rules.iter().map(|rule| rule.kind.word()) {
+        if !types.iter().any(|known| known == word) {
+            types.push(word.to_string());
+        }
+    }
+    types
 }
 
 fn versions(policy: &Policy) -> Vec<Fact> {

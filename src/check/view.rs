@@ -333,6 +333,8 @@ pub struct PolicyRow {
     pub mode: Option<String>,
     /// Kinds of resource that it is about.
     pub subjects: Vec<String>,
+    /// What its rules do: `validate`, `mutate`, …; each once.
+    pub types: Vec<String>,
     /// Number of rules.
     pub rules: usize,
     /// Number of evaluated test results.
