@@ -20,7 +20,6 @@ use crate::render::{Artifact, Body};
 use crate::site::{Config, PageId, Site};
 use crate::source::{SitePath, Sources};
 use memo::Memo;
-use std::collections::BTreeMap;
 use std::fmt;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -60,8 +59,8 @@ pub struct Build {
     pub config: Arc<Config>,
     /// Its pages and how they hang together.
     pub site: Arc<Site>,
-    /// What its pages claim, by page, in the order in which they claim it.
-    pub claims: BTreeMap<PageId, Vec<Decided>>,
+    /// What its pages claim, by page and place.
+    pub claims: Vec<(PageId, Decided)>,
 }
 
 impl Build {

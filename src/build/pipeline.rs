@@ -34,6 +34,7 @@ pub(super) fn run(options: &Options, sources: &Arc<Sources>, memo: &Memos) -> Bu
     found.extend(site.pages.iter().filter_map(|page| page.document.as_ref()).flat_map(of_document));
     found.extend(site.diagnostics.iter().cloned());
     found.extend(of_snippets);
+    let claims = report.all_claims();
     found.extend(report.diagnostics);
     let found = check::settle(found, &config, sources, &site);
     Build {
@@ -42,7 +43,7 @@ pub(super) fn run(options: &Options, sources: &Arc<Sources>, memo: &Memos) -> Bu
         sources: Arc::clone(sources),
         config: Arc::new(config),
         site: Arc::new(site),
-        claims: report.claims,
+        claims,
     }
 }
 

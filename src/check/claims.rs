@@ -3,7 +3,7 @@
 use super::bind;
 use super::candidate::Candidate;
 use super::decide::Subject;
-use super::expressions::{self, Query};
+use super::expressions;
 use super::findings;
 use super::group::{Group, groups, said};
 use super::objects::{self, At};
@@ -12,16 +12,16 @@ use super::scope::{InForce, PageScope};
 use super::state;
 use super::verdict::{Outcome, Reason, Verdict};
 use crate::diag::Diagnostic;
+use crate::snippet::Claim;
 use crate::snippet::expect::{Class, Marker, Reference};
 use crate::snippet::kubectl::{Effect, EffectKind};
-use crate::snippet::{Claim, Kind, Language};
 use crate::source::Span;
 
 /// A claim with what became of it.
 #[derive(Debug, Clone)]
 pub struct Decided {
-    /// The index of its fence in the document.
-    pub fence: usize,
+    /// The index of its fence in the document; `None` outside of fences.
+    pub fence: Option<usize>,
     /// The words of the page.
     pub claim: String,
     /// Where they stand.
@@ -51,7 +51,7 @@ pub(super) fn of_page(page: &PageScope<'_>) -> (Vec<Decided>, Vec<Diagnostic>) {
             let Some(verdict) = page.decide(at, &group) else { continue };
             let claim = group.main();
             let one = Decided {
-                fence: snippet.fence,
+                fence: Some(snippet.fence),
                 claim: claim.text.clone(),
                 class: claim.class.word(),
                 span: claim.span,
@@ -96,10 +96,8 @@ impl<'a> PageScope<'a> {
             return Some(Reason::SwitchedOff(reason.clone()).into());
         }
         let step = claim.step.and_then(|step| Some((step, snippet.steps.get(step)?)));
-        let language = if let Kind::Expression(language) = snippet.kind { Some(language) } else { None };
-        if let Some(query) = step.and_then(|(_, step)| Query::of(language, step)) {
-            let language = language.unwrap_or(Language::JmesPath);
-            return expressions::decide(language, query, &claim.class).map(Decision::from);
+        if let Some(query) = step.and_then(|(_, step)| step.query.as_ref()) {
+            return expressions::decide(query, &claim.class).map(Decision::from);
         }
         let effect = step.and_then(|(index, step)| Some((index, objects::submitting(step)?)));
         let Some(said) = said(&claim.class) else {

@@ -1,64 +1,126 @@
 //! Expressions with their inputs and results: evaluated, and compared as JSON.
 
+use super::claims::{Decided, Place};
+use super::inputs;
+use super::scope::PageScope;
 use super::verdict::{Outcome, Reason, Verdict};
 use super::view::Fact;
-use crate::policy::jmespath::{self, Env, Expression, SearchError};
+use crate::diag::{Diagnostic, codes};
+use crate::policy::cel;
+use crate::policy::jmespath::{self, Env, Expression, SearchError, SyntaxError};
 use crate::snippet::expect::Class;
-use crate::snippet::kubectl::EffectKind;
-use crate::snippet::{Language, Step};
+use crate::snippet::{self, Language, Query, Unspoken};
 use serde_json::{Map, Value};
 
 /// Functions whose results come in an order that Kyverno does not promise.
 const UNORDERED: [&str; 2] = ["keys", "values"];
-
-/// An expression with what it is applied to.
-#[derive(Debug, Clone, Copy)]
-pub(super) struct Query<'a> {
-    /// As written.
-    pub text: &'a str,
-    /// JSON as written.
-    pub input: Option<&'a str>,
-    /// The input is a whole document, as a command reads it. A comment may give a part of one.
-    pub whole: bool,
-}
-
-impl<'a> Query<'a> {
-    /// The query that a step of a list of expressions is, or that its command makes.
-    pub fn of(language: Option<Language>, step: &'a Step) -> Option<Query<'a>> {
-        let input = step.input.as_deref();
-        if language.is_some() {
-            return Some(Query { text: &step.text, input, whole: false });
-        }
-        let queried = step.effects.iter().find_map(|effect| match &effect.kind {
-            EffectKind::Kyverno(args) if args.command == "jp query" => Some(args.operands.as_slice()),
-            _ => None,
-        });
-        let [expression] = queried? else { return None };
-        Some(Query { text: expression.text.as_deref()?, input, whole: true })
-    }
-}
+/// Literals of other languages, which JMESPath takes for names of fields.
+const KEYWORDS: [&str; 3] = ["true", "false", "null"];
 
 /// What a claim about the value of an expression turns out to be; `None` when it claims no value.
-pub(super) fn decide(language: Language, query: Query<'_>, class: &Class) -> Option<Outcome> {
+pub(super) fn decide(query: &Query, class: &Class) -> Option<Outcome> {
     let stated = stated(class)?;
-    if language != Language::JmesPath {
-        return Some(Outcome::not_checkable(Reason::UnsupportedFeature(word(language).to_string())));
+    if query.language != Language::JmesPath {
+        return Some(Outcome::not_checkable(Reason::UnsupportedFeature(word(query.language).to_string())));
     }
-    let expression = match jmespath::parse(query.text) {
+    let expression = match jmespath::parse(&query.text) {
         Ok(expression) => expression,
-        Err(error) => {
-            return Some(contradicted(format!("it is no JMESPath expression: {error}"), Vec::new()));
-        }
+        Err(error) => return Some(no_expression(&error)),
     };
-    let readings = readings(query);
-    let outcomes = readings.iter().map(|input| evaluate(&expression, input, class, &stated));
-    // Where a comment's input can be read in two ways, the page is wrong only if it is wrong in both.
+    let inputs = inputs::of(query, &expression, &stated);
+    let outcomes = inputs.iter().map(|input| evaluate(&expression, input, class, &stated));
+    // Where the input can be read in several ways, the page is wrong only if it is wrong in all of them.
     let rank = |outcome: &Outcome| match outcome.verdict {
         Verdict::Verified(_) => 0,
         Verdict::NotCheckable(_) | Verdict::Invalid => 1,
         Verdict::Contradicted => 2,
     };
     Some(outcomes.min_by_key(rank).unwrap_or_else(|| Outcome::not_checkable(Reason::NoInput)))
+}
+
+/// The expressions of a page that it shows without saying what they give.
+pub(super) fn of_page(page: &PageScope<'_>) -> (Vec<Decided>, Vec<Diagnostic>) {
+    let (mut decided, mut diagnostics) = (Vec::new(), Vec::new());
+    for Unspoken { query, fence } in snippet::unspoken(page.document, page.snippets) {
+        let Some(outcome) = works(&query) else { continue };
+        let (claim, span) = (query.text.clone(), query.span);
+        let (class, places) = (class_of(&query), vec![Place { span, text: claim.clone() }]);
+        if outcome.verdict == Verdict::Contradicted {
+            let message = format!("the page shows this as an expression that works, but {}", outcome.words);
+            diagnostics.push(Diagnostic::new(&codes::EXPRESSION_SYNTAX, span, message));
+        }
+        decided.push(Decided { fence, claim, class, span, places, outcome });
+    }
+    (decided, diagnostics)
+}
+
+fn class_of(query: &Query) -> &'static str {
+    if query.wrong.is_some() { "broken" } else { "valid" }
+}
+
+/// Whether an expression works as the page shows it, or is the mistake that it shows; `None` where a mistake is
+/// one of meaning.
+fn works(query: &Query) -> Option<Outcome> {
+    let verified = |words: String| Outcome::new(Verdict::Verified(Vec::new()), words);
+    if query.language == Language::Cel {
+        return cel(query);
+    }
+    let expression = match (jmespath::parse(&query.text), &query.wrong) {
+        (Err(error), Some(said)) if !speaks_of_a_result(said) => {
+            return Some(verified(format!("it is no JMESPath expression: {error}")));
+        }
+        (Err(error), _) => return Some(no_expression(&error)),
+        (Ok(expression), _) => expression,
+    };
+    if let Some((name, _)) = expression.calls().into_iter().find(|(name, _)| !jmespath::is_function(name)) {
+        return Some(contradicted(format!("there is no function {name}()"), Vec::new()));
+    }
+    match (&query.wrong, query.input.as_deref().and_then(inputs::read)) {
+        (Some(said), _) => mistake(&expression, said).map(verified),
+        (None, Some(input)) if query.whole => Some(result(&expression, &input)),
+        (None, _) => Some(verified("it is a JMESPath expression".to_string())),
+    }
+}
+
+/// A mistake such as `returns a list, not a text` is one of an expression that works.
+fn speaks_of_a_result(said: &str) -> bool {
+    ["returns", "gives", "prints"].iter().any(|verb| said.to_ascii_lowercase().starts_with(verb))
+}
+
+/// Why an expression that can be read is a mistake all the same.
+fn mistake(expression: &Expression, said: &str) -> Option<String> {
+    if let Some(word) = expression.fields().into_iter().find(|field| KEYWORDS.contains(field)) {
+        return Some(format!("`{word}` without backticks is the name of a field"));
+    }
+    let fails =
+        ["fails", "errors", "error", "breaks"].iter().any(|verb| said.to_ascii_lowercase().starts_with(verb));
+    match expression.search(&Value::Object(Map::new()), &Env { now: None }) {
+        Err(SearchError::NotFound(_)) if fails => {
+            Some("a field that does not exist ends it in an error".to_string())
+        }
+        _ => None,
+    }
+}
+
+/// What an expression gives for the document that a command of the page hands it.
+fn result(expression: &Expression, input: &Value) -> Outcome {
+    match expression.search(input, &Env { now: None }) {
+        Ok(value) => {
+            let words = format!("the result is {value}");
+            Outcome { details: details(input), ..Outcome::new(Verdict::Verified(Vec::new()), words) }
+        }
+        Err(error) => failed(&error, input),
+    }
+}
+
+/// CEL is only read: what its names are depends on the place that it is for.
+fn cel(query: &Query) -> Option<Outcome> {
+    let error = cel::syntax_error(&query.text)?;
+    Some(contradicted(format!("it is no CEL expression: {error}"), Vec::new()))
+}
+
+fn no_expression(error: &SyntaxError) -> Outcome {
+    contradicted(format!("it is no JMESPath expression: {error}"), Vec::new())
 }
 
 fn evaluate(expression: &Expression, input: &Value, class: &Class, stated: &Value) -> Outcome {
@@ -73,13 +135,18 @@ fn evaluate(expression: &Expression, input: &Value, class: &Class, stated: &Valu
             Outcome { details: details(input), ..Outcome::new(Verdict::Verified(Vec::new()), words) }
         }
         (Ok(value), _) => contradicted(format!("the result is {value}"), details(input)),
-        (Err(SearchError::Unsupported { feature, .. }), _) => {
-            Outcome::not_checkable(Reason::UnsupportedFeature(feature))
+        (Err(error), _) => failed(&error, input),
+    }
+}
+
+/// An expression that ends in an error.
+fn failed(error: &SearchError, input: &Value) -> Outcome {
+    match error {
+        SearchError::Unsupported { feature, .. } => {
+            Outcome::not_checkable(Reason::UnsupportedFeature(feature.clone()))
         }
-        (Err(SearchError::Limit(what)), _) => {
-            Outcome::not_checkable(Reason::EvaluationError(what.to_string()))
-        }
-        (Err(error), _) => contradicted(format!("it ends in an error: {error}"), details(input)),
+        SearchError::Limit(what) => Outcome::not_checkable(Reason::EvaluationError((*what).to_string())),
+        error => contradicted(format!("it ends in an error: {error}"), details(input)),
     }
 }
 
@@ -125,38 +192,6 @@ fn same_members(left: &Value, right: &Value) -> bool {
     left.len() == right.len() && left.iter().all(|one| right.contains(one))
 }
 
-/// The documents that the input may stand for. A comment gives a whole document, or the value of the path that the
-/// expression begins with; where it belongs otherwise is not guessed.
-fn readings(query: Query<'_>) -> Vec<Value> {
-    let given = query.input.and_then(|input| serde_json::from_str::<Value>(input).ok());
-    let Some(given) = given else { return Vec::new() };
-    let (path, rest) = leading_path(query.text);
-    if query.whole || path.is_empty() || given.get(path[0]).is_some() {
-        return vec![given];
-    }
-    let objects = given.as_array().is_some_and(|list| list.iter().all(Value::is_object));
-    let piped = rest.starts_with('|') && !rest.starts_with("||");
-    if !(rest.is_empty() || rest == ")" || piped || (rest.starts_with('[') && objects)) {
-        return Vec::new();
-    }
-    let wrap = |inner: Value, name: &&str| Value::Object(Map::from_iter([(name.to_string(), inner)]));
-    let wrapped = path.iter().rev().fold(given.clone(), wrap);
-    if given.is_object() { vec![wrapped, given] } else { vec![wrapped] }
-}
-
-/// The names joined by dots that an expression or the argument of its function begins with, and what follows.
-fn leading_path(text: &str) -> (Vec<&str>, &str) {
-    let is_name = |c: char| c.is_ascii_alphanumeric() || c == '_';
-    let called = text.find(|c| !is_name(c)).filter(|at| text[*at..].starts_with('('));
-    let text = called.map_or(text, |at| &text[at + 1..]).trim();
-    let end = text.find(|c| !is_name(c) && c != '.').unwrap_or(text.len());
-    let path = text[..end].split('.').collect::<Vec<_>>();
-    match path.iter().all(|name| !name.is_empty()) {
-        true => (path, text[end..].trim()),
-        false => (Vec::new(), text),
-    }
-}
-
 fn word(language: Language) -> &'static str {
     match language {
         Language::JmesPath => "JMESPath",
@@ -172,9 +207,22 @@ fn word(language: Language) -> &'static str {
 mod tests {
     use super::*;
 
+    fn query(text: &str, input: Option<&str>) -> Query {
+        let span = crate::source::Sources::in_memory([("a.md", "")])
+            .get(&crate::source::SitePath::new("a.md"))
+            .unwrap()
+            .span(0, 0);
+        let (text, input) = (text.to_string(), input.map(str::to_string));
+        Query { language: Language::JmesPath, text, span, input, whole: false, wrong: None }
+    }
+
     fn verdict(text: &str, input: Option<&str>, stated: &str) -> Verdict {
-        let query = Query { text, input, whole: false };
-        decide(Language::JmesPath, query, &Class::Exact(stated.to_string())).unwrap().verdict
+        decide(&query(text, input), &Class::Exact(stated.to_string())).unwrap().verdict
+    }
+
+    fn shown(text: &str, wrong: Option<&str>) -> Option<Verdict> {
+        let query = Query { wrong: wrong.map(str::to_string), ..query(text, None) };
+        works(&query).map(|outcome| outcome.verdict)
     }
 
     #[test]
@@ -188,16 +236,34 @@ mod tests {
         assert_eq!(verdict("a.b | length(@)", Some("\"xy\""), "2"), verified);
         assert_eq!(verdict("length(a)", Some(r#"{"b": 1, "c": 2}"#), "2"), verified);
         assert_eq!(verdict("to_string(8080)", None, "\"8080\""), Verdict::Contradicted);
+        assert_eq!(verdict("to_number(\"42\")", None, "42"), Verdict::Contradicted);
+        assert_eq!(verdict("max(a[*].b[*].c)", Some("[1, 2]"), "2"), Verdict::Contradicted);
+        assert_eq!(verdict("a[*].b[*].c", Some("[[{c: 1}, {c: 2}]]"), "[1, 2]"), Verdict::Contradicted);
+        assert_eq!(verdict("sort(a.b[*].c)", Some("[2, 1]"), "[1, 2]"), verified);
+        assert_eq!(verdict("a[*].b", None, "[1, 2]"), verified);
     }
 
     #[test]
     fn what_is_not_said_is_not_guessed() {
         let open = Verdict::NotCheckable(Reason::NoInput);
-        assert_eq!(verdict("a.b", None, "1"), open);
-        assert_eq!(verdict("max(a[*].b)", Some("[1, 2]"), "2"), open);
+        assert_eq!(verdict("a.b | length(@)", None, "1"), open);
+        assert_eq!(verdict("max(a)", None, "1"), open);
         assert!(matches!(
             verdict("values(a)", Some(r#"{"x": 1, "y": 2}"#), "[1, 2]"),
             Verdict::NotCheckable(_)
         ));
+    }
+
+    #[test]
+    fn an_expression_without_a_result_is_said_to_work() {
+        let verified = Some(Verdict::Verified(Vec::new()));
+        assert_eq!(shown("a[?b == `1`]", None), verified);
+        assert_eq!(shown("a > 3", None), Some(Verdict::Contradicted));
+        assert_eq!(shown("count(a)", None), Some(Verdict::Contradicted));
+        assert_eq!(shown("a > 3", Some("a number without backticks")), verified);
+        assert_eq!(shown("a[?b == true]", Some("missing backticks")), verified);
+        assert_eq!(shown("a.b", Some("fails if b does not exist")), verified);
+        assert_eq!(shown("a.b", Some("not what you want")), None);
+        assert_eq!(shown("split(a, `:`)", Some("returns a list")), Some(Verdict::Contradicted));
     }
 }

@@ -17,6 +17,7 @@ mod examples;
 mod expressions;
 mod findings;
 mod group;
+mod inputs;
 mod library;
 mod liveness;
 mod objects;

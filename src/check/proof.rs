@@ -108,7 +108,7 @@ fn of_page(page: &Page, snippets: &[Snippet], claims: &[Decided], sources: &Sour
     let proof = UrlPath::new(URL);
     let url = proof.relative_to(&page.url);
     let heading = |one: &Decided| {
-        let snippet = snippets.iter().find(|snippet| snippet.fence == one.fence)?;
+        let snippet = snippets.iter().find(|snippet| Some(snippet.fence) == one.fence)?;
         page.document.as_ref()?.headings.get(snippet.heading?)
     };
     let row = |one: &Decided| ProofRow {

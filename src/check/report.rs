@@ -7,7 +7,7 @@ use super::policy_page;
 use super::scope::PageScope;
 use super::variants::Variants;
 use super::view::{GeneratedBody, PROOF_KEY, PageExtras};
-use super::{drift, liveness, proof, shown, witness};
+use super::{drift, expressions, liveness, proof, shown, witness};
 use crate::diag::Diagnostic;
 use crate::site::{Page, PageId, PageKind, Site};
 use crate::snippet::Snippet;
@@ -19,6 +19,8 @@ use std::collections::BTreeMap;
 pub struct Report {
     /// The claims of each page in the order in which it makes them.
     pub claims: BTreeMap<PageId, Vec<Decided>>,
+    /// The expressions that each page shows without a word about their results. Readers are told nothing of them.
+    pub expressions: BTreeMap<PageId, Vec<Decided>>,
     /// What pages show beyond their own content.
     pub extras: BTreeMap<PageId, PageExtras>,
     /// Files that are offered for download, and where.
@@ -70,7 +72,21 @@ pub fn report(
 }
 
 impl Report {
+    /// All that the pages claim, by page and place, and what they only show to work.
+    pub fn all_claims(&self) -> Vec<(PageId, Decided)> {
+        let all = self.claims.iter().chain(&self.expressions);
+        let mut all: Vec<_> =
+            all.flat_map(|(page, claims)| claims.iter().map(|one| (*page, one.clone()))).collect();
+        all.sort_by_key(|(page, one)| (*page, one.span.start));
+        all
+    }
+
     fn decide(&mut self, scope: &PageScope<'_>) {
+        let (silent, diagnostics) = expressions::of_page(scope);
+        self.diagnostics.extend(diagnostics);
+        if !silent.is_empty() {
+            self.expressions.insert(scope.page.id, silent);
+        }
         let (decided, diagnostics) = claims::of_page(scope);
         self.diagnostics.extend(diagnostics);
         if decided.is_empty() {
@@ -78,7 +94,9 @@ impl Report {
         }
         let extras = self.extras.entry(scope.page.id).or_default();
         for one in &decided {
-            extras.strips.entry(one.fence).or_default().push(one.outcome.strip(&one.claim));
+            if let Some(fence) = one.fence {
+                extras.strips.entry(fence).or_default().push(one.outcome.strip(&one.claim));
+            }
             extras.counts.add(one.outcome.state());
         }
         self.claims.insert(scope.page.id, decided);

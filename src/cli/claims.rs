@@ -47,7 +47,7 @@ pub(super) fn run(args: &ClaimsArgs, terminal: &Terminal) -> Result<Outcome, Fai
 
 /// Every claim with each place that makes it.
 fn claims(build: &Build) -> impl Iterator<Item = (&Decided, &Said)> {
-    build.claims.values().flatten().flat_map(|one| one.places.iter().map(move |said| (one, said)))
+    build.claims.iter().flat_map(|(_, one)| one.places.iter().map(move |said| (one, said)))
 }
 
 fn row<'a>(build: &Build, one: &'a Decided, said: &'a Said) -> Option<Row<'a>> {

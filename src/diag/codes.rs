@@ -75,6 +75,7 @@ codes! {
     YAML_SYNTAX, "yaml-syntax", Error, "YAML in a fence that does not parse";
     YAML_SEPARATOR, "yaml-separator", Error, "Two objects in one YAML document, without `---` between them";
     JSON_SYNTAX, "json-syntax", Error, "JSON in a fence that does not parse";
+    EXPRESSION_SYNTAX, "expression-syntax", Error, "An expression of JMESPath or CEL that does not work as it is shown";
     HIDDEN_CHARACTER, "hidden-character", Error, "A character in code that is not what it looks like";
     // Policies.
     POLICY_FILE, "policy-file", Error, "A policy file that is not valid YAML";

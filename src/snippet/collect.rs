@@ -152,7 +152,7 @@ impl Reader {
 
     fn expressions(&mut self, language: Language) {
         self.kind = Kind::Expression(language);
-        (self.steps, self.claims) = expression::steps(&self.passage);
+        (self.steps, self.claims) = expression::steps(&self.passage, language);
     }
 
     fn json(&mut self, findings: &mut Findings) {
@@ -244,12 +244,12 @@ impl Reader {
         place: &dyn Fn(&Range<usize>) -> Range<usize>,
     ) {
         for list in &script.commands {
-            let (mut effects, mut refusals, mut input) = (Vec::new(), Vec::new(), None);
+            let (mut effects, mut refusals, mut query) = (Vec::new(), Vec::new(), None);
             list.each_pipeline(&mut |pipeline, sure| {
                 let (found, refused) = kubectl::effects(pipeline, sure, &Text { passage });
                 effects.extend(found);
                 refusals.extend(refused);
-                input = input.take().or_else(|| kubectl::queried(pipeline, &Text { passage }));
+                query = query.take().or_else(|| kubectl::queried(pipeline, &Text { passage }));
             });
             findings.refusals(&refusals);
             let Some(span) = passage.span(&list.range) else { continue };
@@ -258,7 +258,7 @@ impl Reader {
                 danger: danger::of(list),
                 effects,
                 writes: writes(list, passage),
-                input,
+                query,
                 ..Step::at(span, place(&list.range), text)
             });
         }

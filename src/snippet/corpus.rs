@@ -166,7 +166,7 @@ fn expressions_keep_input_and_result() {
         snippet.steps.iter().map(|step| step.text.as_str()).collect::<Vec<_>>(),
         ["items[*].name", "length(a)"]
     );
-    assert_eq!(snippet.steps[0].input.as_deref(), Some("[1]"));
+    assert_eq!(snippet.steps[0].query.as_ref().and_then(|query| query.input.as_deref()), Some("[1]"));
     assert_eq!(snippet.claims.len(), 1);
     assert_eq!(snippet.claims[0].class, expect::Class::Exact("[2]".into()));
 }

@@ -1,8 +1,9 @@
 //! Lists of expressions with their inputs and results, as reference pages show them.
 
-use super::expect::{self, Class, Marker};
-use super::model::{Claim, Language, Origin, Step};
+use super::expect::{self, Class};
+use super::model::{Claim, Language, Origin, Query, Step};
 use super::passage::Passage;
+use crate::source::Span;
 use std::ops::Range;
 
 /// The language of a text whose every line is an expression or a comment; `None` when it is none that is known.
@@ -50,15 +51,16 @@ fn is_jmes_path(line: &str) -> bool {
     let clean = line.replace("== ", "").replace("!= ", "").replace(">= ", "").replace("<= ", "");
     let begins = line.starts_with(|c: char| c.is_ascii_lowercase() || "@[!".contains(c));
     let marks = line.contains(['[', '(', '@', '|', '`']);
-    let dotted = line.contains('.') && !line.contains(char::is_whitespace);
+    let compared = [" == ", " != ", " > ", " < ", " >= ", " <= "].iter().any(|mark| line.contains(mark));
+    let dotted = line.contains('.') && (compared || !line.contains(char::is_whitespace));
     begins && (marks || dotted) && !foreign.iter().any(|mark| clean.contains(mark))
 }
 
 /// The expressions of a text, one a paragraph of lines between comments and empty lines, and the results that
 /// comments claim for them.
-pub(super) fn steps(passage: &Passage) -> (Vec<Step>, Vec<Claim>) {
-    let (mut steps, mut claims): (Vec<Step>, Vec<Claim>) = (Vec::new(), Vec::new());
-    let mut open: Option<Range<usize>> = None;
+pub(super) fn steps(passage: &Passage, language: Language) -> (Vec<Step>, Vec<Claim>) {
+    let mut list =
+        List { passage, language, steps: Vec::new(), claims: Vec::new(), above: Vec::new(), open: None };
     let mut adjoins = false;
     let mut at = 0;
     for line in passage.text.split_inclusive('\n') {
@@ -66,50 +68,139 @@ pub(super) fn steps(passage: &Passage) -> (Vec<Step>, Vec<Claim>) {
         at += line.len();
         let mark = ["#", "//", "--"].iter().find(|mark| said.starts_with(**mark));
         if said.is_empty() || mark.is_some() {
-            push(passage, open.take(), &mut steps);
+            list.close();
         }
         match mark {
-            _ if said.is_empty() => adjoins = false,
-            Some(mark) if adjoins => {
-                let text = said[mark.len()..].trim();
-                let from = start + line.find(text).unwrap_or(0);
-                remark(passage, text, from, &mut steps, &mut claims);
+            _ if said.is_empty() => {
+                adjoins = false;
+                list.above.clear();
             }
-            Some(_) => {}
+            Some(mark) => {
+                let text = said[mark.len()..].trim();
+                let remark = Remark { text, from: start + line.find(text).unwrap_or(0) };
+                if adjoins { list.below(&remark) } else { list.above.push(remark) }
+            }
             None => {
-                let end = start + line.trim_end().len();
-                open = Some(open.map_or(start..end, |range| range.start..end));
+                list.open(start, line);
                 adjoins = true;
             }
         }
     }
-    push(passage, open, &mut steps);
-    (steps, claims)
+    list.close();
+    (list.steps, list.claims)
 }
 
-fn push(passage: &Passage, range: Option<Range<usize>>, steps: &mut Vec<Step>) {
-    let Some(range) = range else { return };
-    let Some(span) = passage.span(&range) else { return };
-    let text = passage.text[range.clone()].trim().to_string();
-    steps.push(Step::at(span, range, text));
+/// A comment's words and where they begin.
+struct Remark<'a> {
+    text: &'a str,
+    from: usize,
 }
 
-/// A comment below an expression: its input, or its result.
-fn remark(passage: &Passage, text: &str, from: usize, steps: &mut [Step], claims: &mut Vec<Claim>) {
-    let Some(step) = steps.len().checked_sub(1) else { return };
-    if let Some(input) = text.strip_prefix("Input:") {
-        steps[step].input = Some(input.trim().to_string());
-        return;
+/// The expressions while they are read.
+struct List<'a> {
+    passage: &'a Passage,
+    language: Language,
+    steps: Vec<Step>,
+    claims: Vec<Claim>,
+    /// The comments above the next expression.
+    above: Vec<Remark<'a>>,
+    /// The bytes of the expression that is being read.
+    open: Option<Range<usize>>,
+}
+
+impl<'a> List<'a> {
+    /// One more line of an expression; a comment behind it is about it.
+    fn open(&mut self, start: usize, line: &'a str) {
+        let (code, comment) = split_comment(line);
+        let end = start + code.trim_end().len();
+        self.open = Some(self.open.take().map_or(start..end, |range| range.start..end));
+        if let Some(comment) = comment {
+            self.close();
+            let text = comment.trim_start_matches('#').trim();
+            self.below(&Remark { text, from: start + code.len() + comment.find(text).unwrap_or(0) });
+        }
     }
-    let Some(found) = expect::after(text) else { return };
-    let class = match found.class {
-        Class::Prose if found.marker == Marker::Value => return,
-        Class::Prose | Class::Output(_) => return,
-        class => class,
-    };
-    let Some(span) = passage.span(&(from..from + text.len())) else { return };
-    let (text, step, marker) = (text.to_string(), Some(step), Some(found.marker));
-    claims.push(Claim { span, text, step, class, marker, origin: Origin::CommentAfter });
+
+    fn close(&mut self) {
+        let Some(range) = self.open.take() else { return };
+        let above = std::mem::take(&mut self.above);
+        let Some(span) = self.passage.span(&range) else { return };
+        let text = self.passage.text[range.clone()].trim().to_string();
+        let input = above.iter().find_map(|remark| input(remark.text)).map(str::to_string);
+        let wrong = above.iter().find_map(|remark| wrong(remark.text)).map(str::to_string);
+        let query = Query { language: self.language, text: text.clone(), span, input, whole: false, wrong };
+        self.steps.push(Step { query: Some(query), ..Step::at(span, range, text) });
+        for remark in above {
+            self.returned(&remark);
+        }
+    }
+
+    /// `Flattens: returns [1, 2]` above an expression.
+    fn returned(&mut self, remark: &Remark<'_>) {
+        let lower = remark.text.to_ascii_lowercase();
+        let at =
+            if lower.starts_with("returns ") { Some(0) } else { lower.find(": returns ").map(|at| at + 2) };
+        let Some(said) = at.map(|at| &remark.text[at..]) else { return };
+        let value = said["returns ".len()..].trim();
+        if serde_json::from_str::<serde_json::Value>(value).is_ok()
+            && let Some(span) = self.steps.last().map(|step| step.span)
+        {
+            self.claim(said, span, Origin::CommentBefore);
+        }
+    }
+
+    /// A comment below or behind an expression: its input, or its result.
+    fn below(&mut self, remark: &Remark<'_>) {
+        let query = self.steps.last_mut().and_then(|step| step.query.as_mut());
+        match (input(remark.text), query) {
+            (Some(input), Some(query)) => query.input = Some(input.to_string()),
+            _ => {
+                let range = remark.from..remark.from + remark.text.len();
+                let Some(span) = self.passage.span(&range) else { return };
+                self.claim(remark.text, span, Origin::CommentAfter);
+            }
+        }
+    }
+
+    fn claim(&mut self, said: &str, span: Span, origin: Origin) {
+        let Some(step) = self.steps.len().checked_sub(1) else { return };
+        let Some(found) = expect::after(said) else { return };
+        if matches!(found.class, Class::Prose | Class::Output(_)) {
+            return;
+        }
+        let (text, step, marker) = (said.to_string(), Some(step), Some(found.marker));
+        self.claims.push(Claim { span, text, step, class: found.class, marker, origin });
+    }
+}
+
+/// A line's code, and the comment behind it. A `#` in quotes begins none.
+fn split_comment(line: &str) -> (&str, Option<&str>) {
+    let mut quote = None;
+    for (at, c) in line.char_indices() {
+        match quote {
+            Some(open) if c == open => quote = None,
+            Some(_) => {}
+            None if matches!(c, '\'' | '"' | '`') => quote = Some(c),
+            None if c == '#' && line[..at].ends_with(char::is_whitespace) => {
+                return (&line[..at], Some(&line[at..]));
+            }
+            None => {}
+        }
+    }
+    (line, None)
+}
+
+fn input(text: &str) -> Option<&str> {
+    let rest = ["Input:", "Given:", "For:"].iter().find_map(|mark| text.strip_prefix(mark))?;
+    Some(rest.trim())
+}
+
+/// What a comment says is wrong with what stands below it, when it calls that a mistake.
+pub(super) fn wrong(text: &str) -> Option<&str> {
+    let text = text.trim_start_matches(|c: char| !c.is_alphanumeric());
+    let (word, rest) = text.split_once([':', '-', '–'])?;
+    let word = word.trim().to_ascii_lowercase();
+    ["wrong", "incorrect", "bad", "invalid", "mistake"].contains(&word.as_str()).then(|| rest.trim())
 }
 
 #[cfg(test)]
@@ -126,5 +217,19 @@ mod tests {
         {
             assert_eq!(language(text), None, "{text}");
         }
+    }
+
+    #[test]
+    fn a_mistake_says_that_it_is_one() {
+        assert_eq!(wrong("WRONG: no backticks"), Some("no backticks"));
+        assert_eq!(wrong("❌ Bad - a number"), Some("a number"));
+        assert_eq!(wrong("Bad pods: those without labels"), None);
+        assert_eq!(wrong("CORRECT: with backticks"), None);
+    }
+
+    #[test]
+    fn a_comment_behind_an_expression_is_no_part_of_it() {
+        assert_eq!(split_comment("length(a) # => 3\n"), ("length(a) ", Some("# => 3\n")));
+        assert_eq!(split_comment("a == '#' && b"), ("a == '#' && b", None));
     }
 }

@@ -22,14 +22,16 @@ mod passage;
 mod printed;
 mod scope;
 pub mod shell;
+mod unspoken;
 mod yaml_text;
 
 pub use classify::is_policy;
 pub use collect::{Snippets, collect};
 pub use copy::{Copied, Parts};
 pub use directive::Settings;
-pub use model::{Claim, Field, Kind, Language, Origin, Partial, Role, Scope, Snippet, Step};
+pub use model::{Claim, Field, Kind, Language, Origin, Partial, Query, Role, Scope, Snippet, Step};
 pub use passage::Passage;
+pub use unspoken::{Unspoken, unspoken};
 pub use scope::{InForce, in_force};
 
 #[cfg(test)]

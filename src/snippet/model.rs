@@ -150,8 +150,25 @@ pub struct Step {
     pub writes: Vec<(String, Passage)>,
     /// What the session shows below it.
     pub output: Vec<Span>,
-    /// What an expression is applied to, when a comment or the input of `kyverno jp query` gives it: JSON as written.
+    /// The expression that it is, or that its command evaluates.
+    pub query: Option<Query>,
+}
+
+/// An expression with what a page says of it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Query {
+    /// Its language.
+    pub language: Language,
+    /// As written.
+    pub text: String,
+    /// Where it stands.
+    pub span: Span,
+    /// What it is applied to, when a comment or the input of `kyverno jp query` gives it, as written.
     pub input: Option<String>,
+    /// The input is a whole document, as a command reads it. A comment may give a part of one.
+    pub whole: bool,
+    /// What is wrong with it, in the words of a page that shows it as a mistake.
+    pub wrong: Option<String>,
 }
 
 impl Step {
@@ -166,7 +183,7 @@ impl Step {
             effects: Vec::new(),
             writes: Vec::new(),
             output: Vec::new(),
-            input: None,
+            query: None,
         }
     }
 }

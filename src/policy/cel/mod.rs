@@ -46,6 +46,11 @@ pub fn compile(text: &str, environment: &Environment) -> Result<Program, Compile
     Ok(Program { root, kind })
 }
 
+/// What keeps `text` from being an expression, whatever its names mean.
+pub fn syntax_error(text: &str) -> Option<CompileError> {
+    parser::parse(text).err()
+}
+
 impl Program {
     /// The type of the result, as far as it is known before evaluation.
     pub fn kind(&self) -> &Type {

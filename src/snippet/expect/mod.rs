@@ -44,6 +44,11 @@ pub enum Class {
 }
 
 impl Class {
+    /// Does it say what an expression gives?
+    pub fn is_value(&self) -> bool {
+        matches!(self, Class::Exact(_) | Class::Contains(_) | Class::Output(_))
+    }
+
     /// The class in a word, as reports name it.
     pub fn word(&self) -> &'static str {
         match self {

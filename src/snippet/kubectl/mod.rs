@@ -16,6 +16,7 @@ pub use args::{Args, Operand, Refusal};
 pub use change::{Change, Target};
 pub use table::{Flag, Table, Takes};
 
+use super::model::{Language, Query};
 use super::passage::Passage;
 use super::shell::{Command, Pipeline, Simple};
 use crate::source::Span;
@@ -139,19 +140,23 @@ pub(super) fn effects(pipeline: &Pipeline, sure: bool, origin: &Origin) -> (Vec<
     (effects, refusals)
 }
 
-/// What the pipeline gives to `kyverno jp query` at its end, where the page shows it: JSON as written.
-pub(super) fn queried(pipeline: &Pipeline, origin: &Origin) -> Option<String> {
+/// The query of a pipeline that ends in `kyverno jp query`, with its input where the page shows that.
+pub(super) fn queried(pipeline: &Pipeline, origin: &Origin) -> Option<Query> {
     let at = pipeline.commands.len().checked_sub(1)?;
     let Command::Simple(simple) = &pipeline.commands[at] else { return None };
     let args = Args::read(simple.words.get(1..)?, table::kyverno());
-    if simple.program() != Some("kyverno") || args.command != "jp query" || args.is_set("--input") {
+    if simple.program() != Some("kyverno") || args.command != "jp query" {
         return None;
     }
-    match stdin::of(&pipeline.commands, at, origin) {
+    let [expression] = args.operands.as_slice() else { return None };
+    let input = match stdin::of(&pipeline.commands, at, origin) {
+        _ if args.is_set("--input") => None,
         stdin::Input::Objects(Objects::Words(text)) => Some(text),
         stdin::Input::Objects(Objects::Text(passage)) => Some(passage.text),
         _ => None,
-    }
+    };
+    let (text, span) = (expression.text.clone()?, origin.passage.span(&expression.range)?);
+    Some(Query { language: Language::JmesPath, text, span, input, whole: true, wrong: None })
 }
 
 fn effect(simple: &Simple, input: &stdin::Input) -> (EffectKind, Vec<Refusal>) {
