@@ -7,15 +7,13 @@ use super::verdict::{Outcome, Reason, Verdict};
 use super::view::Fact;
 use crate::diag::{Diagnostic, codes};
 use crate::policy::cel;
-use crate::policy::jmespath::{self, Env, Expression, SearchError, SyntaxError};
+use crate::policy::jmespath::{self, Doubt, Env, Expression, SearchError, SyntaxError};
 use crate::snippet::expect::Class;
 use crate::snippet::{self, Language, Query, Unspoken};
 use serde_json::{Map, Value};
 
 /// Functions whose results come in an order that Kyverno does not promise.
 const UNORDERED: [&str; 2] = ["keys", "values"];
-/// Literals of other languages, which JMESPath takes for names of fields.
-const KEYWORDS: [&str; 3] = ["true", "false", "null"];
 
 /// What a claim about the value of an expression turns out to be; `None` when it claims no value.
 pub(super) fn decide(query: &Query, class: &Class) -> Option<Outcome> {
@@ -89,8 +87,8 @@ fn speaks_of_a_result(said: &str) -> bool {
 
 /// Why an expression that can be read is a mistake all the same.
 fn mistake(expression: &Expression, said: &str) -> Option<String> {
-    if let Some(word) = expression.fields().into_iter().find(|field| KEYWORDS.contains(field)) {
-        return Some(format!("`{word}` without backticks is the name of a field"));
+    if expression.doubts().iter().any(|(doubt, _)| *doubt == Doubt::NameOfLiteral) {
+        return Some("a literal without backticks is the name of a field".to_string());
     }
     let fails =
         ["fails", "errors", "error", "breaks"].iter().any(|verb| said.to_ascii_lowercase().starts_with(verb));

@@ -66,6 +66,11 @@ impl Node {
         let depth = 1 + kind.children().iter().map(|child| child.depth).max().unwrap_or(0);
         Node { kind, span, depth }
     }
+
+    /// The name of the field that it is.
+    pub(crate) fn field(&self) -> Option<&str> {
+        if let Kind::Field(name) = &self.kind { Some(name) } else { None }
+    }
 }
 
 impl Kind {

@@ -51,15 +51,6 @@ impl Expression {
         }
         found
     }
-
-    fn nodes(&self) -> impl Iterator<Item = &Node> {
-        let mut open = vec![&self.root];
-        std::iter::from_fn(move || {
-            let node = open.pop()?;
-            open.extend(node.kind.children());
-            Some(node)
-        })
-    }
 }
 
 fn doubt(kind: &Kind) -> Option<Doubt> {

@@ -60,31 +60,23 @@ impl Expression {
         tree::draw(&self.root)
     }
 
-    /// The names of the fields that are read, in written order. `"42"` in double quotes is one.
+    /// The names of the fields that are read, in no order. `"42"` in double quotes is one.
     pub fn fields(&self) -> Vec<&str> {
-        let name = |node: &'_ ast::Node| matches!(node.kind, ast::Kind::Field(_));
-        let mut found: Vec<&ast::Node> = self.nodes().into_iter().filter(|node| name(node)).collect();
-        found.sort_by_key(|node| node.span.start);
-        found
-            .into_iter()
-            .filter_map(
-                |node| if let ast::Kind::Field(name) = &node.kind { Some(name.as_str()) } else { None },
-            )
-            .collect()
+        self.nodes().filter_map(ast::Node::field).collect()
     }
 
     /// Does it read `@`?
     pub fn reads_current(&self) -> bool {
-        self.nodes().iter().any(|node| matches!(node.kind, ast::Kind::Current))
+        self.nodes().any(|node| matches!(node.kind, ast::Kind::Current))
     }
 
-    fn nodes(&self) -> Vec<&ast::Node> {
-        let (mut found, mut open) = (Vec::new(), vec![&self.root]);
-        while let Some(node) = open.pop() {
+    fn nodes(&self) -> impl Iterator<Item = &ast::Node> {
+        let mut open = vec![&self.root];
+        std::iter::from_fn(move || {
+            let node = open.pop()?;
             open.extend(node.kind.children());
-            found.push(node);
-        }
-        found
+            Some(node)
+        })
     }
 
     /// The functions that are called, each with the bytes of its call, in written order.
