@@ -332,6 +332,107 @@ fn each_kind_of_rule_names_its_field() {
     assert_eq!((ran.status, ran.err.as_str()), (1, ""));
 }
 
+/// Kinds of policies with answers of their own form.
+const OTHERS: &str = "apiVersion: kyverno.io/v1
+kind: ClusterPolicy
+metadata:
+  name: images
+spec:
+  rules:
+    - name: signed
+      match: {any: [{resources: {kinds: [Pod]}}]}
+      verifyImages:
+        - imageReferences: [\"registry.example.com/*\"]
+          failureAction: Enforce
+          mutateDigest: false
+          attestors:
+            - entries:
+                - keys: {publicKeys: k8s://kyverno/key}
+    - name: excused
+      match: {any: [{resources: {kinds: [Pod]}}]}
+      validate:
+        message: the network of the node is not for pods
+        pattern:
+          spec:
+            =(hostNetwork): false
+---
+apiVersion: admissionregistration.k8s.io/v1
+kind: ValidatingAdmissionPolicy
+metadata:
+  name: owners
+spec:
+  matchConstraints:
+    resourceRules:
+      - apiGroups: [\"\"]
+        apiVersions: [v1]
+        operations: [CREATE]
+        resources: [pods]
+  validations:
+    - expression: \"'owner' in object.metadata.labels\"
+      message: pods have an owner
+---
+apiVersion: policies.kyverno.io/v1
+kind: MutatingPolicy
+metadata:
+  name: labels
+spec:
+  matchConstraints:
+    resourceRules:
+      - apiGroups: [\"\"]
+        apiVersions: [v1]
+        operations: [CREATE]
+        resources: [pods]
+  mutations:
+    - patchType: JSONPatch
+      jsonPatch:
+        expression: >-
+          [JSONPatch{op: 'add', path: '/metadata/labels/tier', value: 'low'}]
+";
+
+const EXCEPTION: &str = "apiVersion: kyverno.io/v2
+kind: PolicyException
+metadata:
+  name: web-network
+  namespace: shop
+spec:
+  exceptions: [{policyName: images, ruleNames: [excused]}]
+  match: {any: [{resources: {kinds: [Pod], names: [web]}}]}
+";
+
+#[test]
+fn other_kinds_of_policies_answer_as_clearly() {
+    let dir = tempfile::tempdir().unwrap();
+    for (name, text) in [("others.yaml", OTHERS), ("pod.yaml", POD), ("exception.yaml", EXCEPTION)] {
+        std::fs::write(dir.path().join(name), text).unwrap();
+    }
+    let args = ["apply", "others.yaml", "-r", "pod.yaml", "--exception", "exception.yaml"];
+    let ran = runproof(dir.path(), &args, "");
+    golden::check("tests/golden/policy_commands/others.txt", &ran.out);
+    assert_eq!((ran.status, ran.err.as_str()), (1, ""));
+}
+
+#[test]
+fn the_steps_of_an_answer_are_told() {
+    let dir = tempfile::tempdir().unwrap();
+    std::fs::write(dir.path().join("rules.yaml"), RULES).unwrap();
+    std::fs::write(dir.path().join("pod.yaml"), POD).unwrap();
+    let args = ["apply", "rules.yaml", "-r", "pod.yaml", "--explain"];
+    let ran = runproof(dir.path(), &args, "");
+    golden::check("tests/golden/policy_commands/explain.txt", &ran.out);
+    let ran = runproof(dir.path(), &[&args[..], &["--format", "json"]].concat(), "");
+    let rows = rows(&ran);
+    let steps = rows.iter().flat_map(|row| row["explain"].as_array().unwrap());
+    let mut misfits = steps.filter(|step| step["step"] == "field" && step["fits"] == false);
+    assert!(misfits.any(|step| step["path"] == "/spec/containers/0/image/"), "{}", ran.out);
+    let silent = runproof(
+        dir.path(),
+        &["apply", "rules.yaml", "-r", "-", "--explain"],
+        "apiVersion: v1\nkind: Secret\nmetadata: {name: s}\n",
+    );
+    assert!(silent.out.contains("no answer: kinds/pattern on Secret s\n"), "{}", silent.out);
+    assert!(silent.out.contains("does not fit  match/any/0, because of kinds\n"), "{}", silent.out);
+}
+
 #[test]
 fn an_expression_that_does_not_compile_is_a_refusal() {
     let dir = folder();

@@ -6,6 +6,7 @@ use super::model::{Policy, RuleKind};
 use super::request::Request;
 use super::response::{RuleResponse, Status, Verdict};
 use super::scope::Scope;
+use super::trace::{Explanation, Trace};
 use super::{admission, autogen, generate, gofmt, matching, mutate, validate, verify_images};
 use crate::kube::Resource;
 use serde_json::Value;
@@ -15,7 +16,22 @@ use std::borrow::Cow;
 /// one before made; then those that verify images, validate and generate, on the patched resource. A rule
 /// that does not match says nothing.
 pub fn evaluate(policies: &[&Policy], resource: &Resource, context: &Context) -> Vec<RuleResponse> {
-    let mut request = Request::new(resource, context);
+    run(policies, Request::new(resource, context))
+}
+
+/// The same with the steps of every rule, also of those that do not match and say nothing.
+pub fn explain(
+    policies: &[&Policy],
+    resource: &Resource,
+    context: &Context,
+) -> (Vec<RuleResponse>, Vec<Explanation>) {
+    let trace = Trace::recording();
+    let request = Request { trace: trace.clone(), ..Request::new(resource, context) };
+    let responses = run(policies, request);
+    (responses, trace.finish())
+}
+
+fn run(policies: &[&Policy], mut request: Request) -> Vec<RuleResponse> {
     let mut responses = Vec::new();
     let classic: Vec<&Policy> = policies.iter().copied().filter(|policy| policy.kind.has_rules()).collect();
     for policy in &classic {
@@ -33,9 +49,9 @@ pub fn evaluate(policies: &[&Policy], resource: &Resource, context: &Context) ->
         }
     }
     for policy in policies.iter().filter(|policy| admission::is_mutating(policy.kind)) {
-        if let Some((rule, verdict, shown)) =
-            admission::mutate(policy, policies, &request.under(&policy.name))
-        {
+        let said = admission::mutate(policy, policies, &request.under(&policy.name));
+        request.trace.close(policy, "", usize::from(said.is_some()));
+        if let Some((rule, verdict, shown)) = said {
             if let Some(patched) = &verdict.patched {
                 request.subject.object = patched.clone();
             }
@@ -43,12 +59,11 @@ pub fn evaluate(policies: &[&Policy], resource: &Resource, context: &Context) ->
             responses.push(respond(policy, &rule, RuleKind::Mutate, verdict));
         }
     }
-    for policy in policies.iter().filter(|policy| !policy.kind.has_rules()) {
-        if let Some((kind, rule, verdict)) =
-            admission::evaluate(policy, policies, &request.under(&policy.name))
-        {
-            responses.push(respond(policy, &rule, kind, verdict));
-        }
+    let others = |policy: &&&Policy| !policy.kind.has_rules() && !admission::is_mutating(policy.kind);
+    for policy in policies.iter().filter(others) {
+        let said = admission::evaluate(policy, policies, &request.under(&policy.name));
+        request.trace.close(policy, "", usize::from(said.is_some()));
+        responses.extend(said.map(|(kind, rule, verdict)| respond(policy, &rule, kind, verdict)));
     }
     responses
 }
@@ -72,9 +87,11 @@ fn mutated(policy: &Policy, request: &mut Request) -> Vec<RuleResponse> {
     let mut responses = Vec::new();
     for rule in of_kind(policy, RuleKind::Mutate, None) {
         if !matching::matches(policy, &rule, request) {
+            request.trace.close(policy, rule_name(&rule), 0);
             continue;
         }
         let verdicts = prepared(policy, &rule, request, |rule, scope, _| mutate::rule(rule, scope));
+        request.trace.close(policy, rule_name(&rule), verdicts.len());
         let applied = verdicts.iter().any(|verdict| verdict.status == Status::Pass);
         let broken = verdicts.iter().any(|verdict| verdict.status == Status::Error);
         for mut verdict in verdicts {
@@ -98,6 +115,7 @@ fn said(policy: &Policy, kind: RuleKind, request: &Request) -> Vec<RuleResponse>
     let mut responses = Vec::new();
     for rule in of_kind(policy, kind, made_for) {
         if !matching::matches(policy, &rule, request) {
+            request.trace.close(policy, rule_name(&rule), 0);
             continue;
         }
         let verdicts = prepared(policy, &rule, request, |rule, scope, controls| match kind {
@@ -106,6 +124,7 @@ fn said(policy: &Policy, kind: RuleKind, request: &Request) -> Vec<RuleResponse>
             RuleKind::VerifyImages => verify_images::rule(rule, scope).into_iter().collect(),
             other => vec![Verdict::unsupported(format!("{} rules", other.word()))],
         });
+        request.trace.close(policy, rule_name(&rule), verdicts.len());
         let decided = verdicts.iter().any(|verdict| matches!(verdict.status, Status::Pass | Status::Fail));
         responses
             .extend(verdicts.into_iter().map(|verdict| respond(policy, rule_name(&rule), kind, verdict)));
@@ -130,8 +149,10 @@ fn prepared(
     }
     scope.declare(&rule["context"]);
     let preconditions = rule.get("preconditions").filter(|value| !value.is_null());
+    scope.enter("preconditions/");
     if let Some(verdict) = preconditions.and_then(|value| mutate::preconditions(value, &mut scope)) {
-        return vec![verdict];
+        let decided = scope.decided.take().map_or_else(|| "preconditions/".to_string(), |(path, _)| path);
+        return vec![verdict.by(decided)];
     }
     match exceptions::of_rule(policy, rule, &mut scope) {
         Excuse::Skip(verdict) => vec![*verdict],
@@ -170,10 +191,37 @@ fn respond(policy: &Policy, rule: &str, kind: RuleKind, verdict: Verdict) -> Rul
         status,
         message: verdict.message,
         path: verdict.path,
+        policy_path: verdict.rule_path.map(|path| policy_path(policy, rule, &path)),
         patched: verdict.patched,
         target: verdict.target,
         generated: verdict.generated,
         unsupported: verdict.unsupported,
         unstable: verdict.unstable,
     }
+}
+
+/// The path within the policy as written of a path within a rule, which may be made for pod controllers.
+fn policy_path(policy: &Policy, rule: &str, path: &str) -> String {
+    let Some(own) = policy.rule(rule) else { return format!("/spec/{path}") };
+    let index = policy.rules.iter().position(|one| one.name == own.name).unwrap_or_default();
+    let wrapped = match own.name == rule {
+        true => "",
+        false if rule.starts_with("autogen-cronjob-") => "spec/jobTemplate/spec/template/",
+        false => "spec/template/",
+    };
+    format!("/spec/rules/{index}/{}", unwrapped(path, wrapped))
+}
+
+/// Patterns of rules made for pod controllers lie below the template of the Pod.
+fn unwrapped(path: &str, wrapped: &str) -> String {
+    let head = match path.strip_prefix("validate/") {
+        Some(rest) if rest.starts_with("pattern/") => "validate/pattern/".len(),
+        Some(rest) if rest.starts_with("anyPattern/") => {
+            let index = &rest["anyPattern/".len()..];
+            "validate/anyPattern/".len() + index.find('/').map_or(index.len(), |at| at + 1)
+        }
+        _ => return path.to_string(),
+    };
+    let (head, rest) = path.split_at(head.min(path.len()));
+    format!("{head}{}", rest.strip_prefix(wrapped).unwrap_or(rest))
 }

@@ -4,6 +4,7 @@ use super::context::{Operation, User};
 use super::load::texts;
 use super::model::Policy;
 use super::request::{Request, labels};
+use super::trace::Step;
 use crate::kube::selector::{Labels, Selector};
 use crate::kube::{KindSelector, wildcard};
 use serde_json::{Map, Value};
@@ -16,27 +17,28 @@ pub(crate) fn matches(policy: &Policy, rule: &Value, request: &Request) -> bool 
 
 /// `match` of a rule: `any`, else `all`, else the plain block. An empty block matches nothing.
 pub(crate) fn included(block: &Value, request: &Request) -> bool {
-    let fits = |filter: &Value| {
-        let filter = Filter::of(filter, request.context.user.is_some());
-        !filter.is_empty() && filter.fits(request)
-    };
-    match (filters(block, "any"), filters(block, "all")) {
-        (Some(any), _) => any.iter().any(fits),
-        (_, Some(all)) => all.iter().all(fits),
-        _ => fits(block),
-    }
+    chosen(block, request, "match/", request.context.user.is_some())
 }
 
 /// `exclude` of a rule. An empty block excludes nothing; user parts count even if nobody is known.
 fn excluded(block: &Value, request: &Request) -> bool {
-    let fits = |filter: &Value| {
-        let filter = Filter::of(filter, true);
-        !filter.is_empty() && filter.fits(request)
+    chosen(block, request, "exclude/", true)
+}
+
+fn chosen(block: &Value, request: &Request, path: &str, with_users: bool) -> bool {
+    let fits = |block: &Value, path: String| {
+        let filter = Filter::of(block, with_users);
+        let misfit = if filter.is_empty() { Some("nothing") } else { filter.misfit(request) };
+        if !block.is_null() {
+            request.trace.note(|| Step::Block { path, fits: misfit.is_none(), misfit });
+        }
+        misfit.is_none()
     };
+    let place = |list: &str, index: usize| format!("{path}{list}/{index}/");
     match (filters(block, "any"), filters(block, "all")) {
-        (Some(any), _) => any.iter().any(fits),
-        (_, Some(all)) => all.iter().all(fits),
-        _ => fits(block),
+        (Some(any), _) => any.iter().enumerate().any(|(at, one)| fits(one, place("any", at))),
+        (_, Some(all)) => all.iter().enumerate().all(|(at, one)| fits(one, place("all", at))),
+        _ => fits(block, path.to_string()),
     }
 }
 
@@ -62,7 +64,8 @@ impl<'a> Filter<'a> {
         !described && self.users.is_empty()
     }
 
-    fn fits(&self, request: &Request) -> bool {
+    /// The first attribute that the request does not fit.
+    fn misfit(&self, request: &Request) -> Option<&'static str> {
         let resources = self.resources;
         let wanted = |key: &str| resources.get(key).filter(|value| !is_blank(value));
         let operation = |list: &Value| texts(list).iter().any(|one| one == operation_word(request));
@@ -72,18 +75,29 @@ impl<'a> Filter<'a> {
                 .iter()
                 .any(|text| KindSelector::parse(text).matches(&subject.gvk, &subject.subresource))
         };
-        wanted("operations").is_none_or(operation)
-            && wanted("kinds").is_none_or(kind)
-            && wanted("name").is_none_or(|name| fits_name(name, request.subject.name()))
-            && wanted("names").is_none_or(|names| fits_any(names, request.subject.name()))
-            && wanted("namespaces").is_none_or(|names| fits_any(names, namespace_name(request)))
-            && wanted("annotations")
-                .is_none_or(|pairs| has_annotations(pairs, &request.subject.annotations()))
-            && resources.get("selector").is_none_or(|selector| selects(selector, &request.subject.labels()))
-            && resources.get("namespaceSelector").is_none_or(|selector| selects_namespace(selector, request))
-            && self.users.iter().all(|(key, list)| fits_user(key, list, request.context.user.as_ref()))
+        let subject = &request.subject;
+        let tests: [(&'static str, Test); 8] = [
+            ("operations", &operation),
+            ("kinds", &kind),
+            ("name", &|name| fits_name(name, subject.name())),
+            ("names", &|names| fits_any(names, subject.name())),
+            ("namespaces", &|names| fits_any(names, namespace_name(request))),
+            ("annotations", &|pairs| has_annotations(pairs, &subject.annotations())),
+            ("selector", &|selector| selects(selector, &subject.labels())),
+            ("namespaceSelector", &|selector| selects_namespace(selector, request)),
+        ];
+        let resource = tests.into_iter().find(|(key, test)| {
+            let value = if key.ends_with("elector") { resources.get(*key) } else { wanted(key) };
+            !value.is_none_or(test)
+        });
+        let user = request.context.user.as_ref();
+        let users = || self.users.iter().find(|(key, list)| !fits_user(key, list, user)).map(|(key, _)| *key);
+        resource.map(|(key, _)| key).or_else(users)
     }
 }
+
+/// Does the request fit this value of an attribute?
+type Test<'t> = &'t dyn Fn(&Value) -> bool;
 
 fn is_blank(value: &Value) -> bool {
     match value {

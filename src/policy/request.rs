@@ -3,6 +3,7 @@
 use super::context::{Context, Operation};
 use super::edit::{set, slot};
 use super::gofmt;
+use super::trace::Trace;
 use super::values::Paths;
 use crate::kube::selector::Labels;
 use crate::kube::{Gvk, Resource, scope};
@@ -82,12 +83,15 @@ pub(crate) struct Request<'a> {
     pub(crate) subject: Subject,
     /// The values given for this policy and subject.
     pub(crate) values: Paths,
+    /// Where the steps of the evaluation are kept.
+    pub(crate) trace: Trace,
 }
 
 impl<'a> Request<'a> {
     pub(crate) fn new(resource: &Resource, context: &'a Context) -> Request<'a> {
         let operation = context.operation;
-        Request { context, operation, subject: Subject::of(resource, context), values: Paths::new() }
+        let subject = Subject::of(resource, context);
+        Request { context, operation, subject, values: Paths::new(), trace: Trace::default() }
     }
 
     /// The request as `policy` sees it: with its values, which may change the operation and the object itself.

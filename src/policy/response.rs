@@ -58,6 +58,9 @@ pub struct RuleResponse {
     pub message: String,
     /// The field that decided, as Kyverno writes it: `/spec/containers/0/image/`.
     pub path: Option<String>,
+    /// The field of the policy that decided: `/spec/rules/0/validate/pattern/spec/containers/0/image/`; within
+    /// the written rule also for rules made for pod controllers.
+    pub policy_path: Option<String>,
     /// The resource after a mutate rule that changed it. The whole object, numbers as written.
     pub patched: Option<Value>,
     /// The object that a mutate-existing rule changed in place of the trigger: before the change.
@@ -95,6 +98,8 @@ pub(crate) struct Verdict {
     pub(crate) status: Status,
     pub(crate) message: String,
     pub(crate) path: Option<String>,
+    /// The field of the rule, or of the spec of a policy without rules, that decided.
+    pub(crate) rule_path: Option<String>,
     pub(crate) patched: Option<Value>,
     pub(crate) target: Option<Value>,
     pub(crate) generated: Vec<Value>,
@@ -108,6 +113,7 @@ impl Verdict {
             status,
             message: message.into(),
             path: None,
+            rule_path: None,
             patched: None,
             target: None,
             generated: Vec::new(),
@@ -141,5 +147,10 @@ impl Verdict {
 
     pub(crate) fn at(self, path: impl Into<String>) -> Verdict {
         Verdict { path: Some(path.into()), ..self }
+    }
+
+    /// The same, decided by this field of the rule, unless one further down is known.
+    pub(crate) fn by(self, rule_path: impl Into<String>) -> Verdict {
+        Verdict { rule_path: self.rule_path.or_else(|| Some(rule_path.into())), ..self }
     }
 }

@@ -4,6 +4,7 @@ use super::context::Operation;
 use super::edit::set;
 use super::jmespath::{self, Env};
 use super::request::{Request, set_path};
+use super::trace::Step;
 use super::trouble::Trouble;
 use super::values::Paths;
 use super::{cluster, gofmt, images, variables};
@@ -18,6 +19,10 @@ pub(crate) struct Scope<'a> {
     pub(crate) request: &'a Request<'a>,
     root: Value,
     entries: Vec<Entry>,
+    /// The part of the rule that is looked at: `preconditions/`, `validate/foreach/0/`.
+    pub(crate) section: String,
+    /// The condition that decided last, with its key as written.
+    pub(crate) decided: Option<(String, String)>,
 }
 
 #[derive(Debug, Clone)]
@@ -29,7 +34,13 @@ struct Entry {
 impl<'a> Scope<'a> {
     /// What every rule sees.
     pub(crate) fn new(request: &'a Request<'a>) -> Scope<'a> {
-        let mut scope = Scope { request, root: json!({"request": {}}), entries: Vec::new() };
+        let mut scope = Scope {
+            request,
+            root: json!({"request": {}}),
+            entries: Vec::new(),
+            section: String::new(),
+            decided: None,
+        };
         let operation = request.operation;
         scope.set_request("operation", operation.word().into());
         scope.set_request("namespace", request.subject.namespace.as_str().into());
@@ -101,7 +112,18 @@ impl<'a> Scope<'a> {
     /// A missing key that the expression does not forgive, a wrong expression, or a context entry that the
     /// expression names and that cannot be loaded.
     pub(crate) fn query(&mut self, expression: &str) -> Outcome {
-        self.query_before(expression, self.entries.len())
+        let found = self.query_before(expression, self.entries.len());
+        self.request.trace.note(|| Step::Query {
+            expression: expression.to_string(),
+            value: found.clone().map_err(|trouble| trouble.message),
+        });
+        found
+    }
+
+    /// What comes next is this part of the rule.
+    pub(crate) fn enter(&mut self, section: impl Into<String>) {
+        self.section = section.into();
+        self.decided = None;
     }
 
     fn query_before(&mut self, expression: &str, limit: usize) -> Outcome {

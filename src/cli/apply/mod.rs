@@ -1,5 +1,6 @@
 //! `runproof apply`
 
+mod explain;
 mod load;
 mod report;
 
@@ -8,7 +9,7 @@ use super::terminal::Terminal;
 use super::{Failure, Outcome};
 use crate::diag::visible;
 use crate::kube::{Resource, scope};
-use crate::policy::{self, Policy, RuleKind, RuleResponse, Status};
+use crate::policy::{self, Explanation, Policy, RuleKind, RuleResponse, Status, Step};
 use load::{Loaded, World};
 use serde_json::Value;
 use std::path::Path;
@@ -24,6 +25,21 @@ struct Answer<'w> {
     before: Value,
     /// Did this answer end what was asked about the resource? A mutate rule with an error leaves no object.
     is_last: bool,
+    /// How it came about, when that was asked for.
+    steps: Vec<Step>,
+}
+
+/// A rule that says nothing about a resource, and why.
+struct Silence<'w> {
+    resource: &'w Loaded<()>,
+    explanation: Explanation,
+}
+
+/// What all policies say about all resources.
+#[derive(Default)]
+struct Said<'w> {
+    answers: Vec<Answer<'w>>,
+    silences: Vec<Silence<'w>>,
 }
 
 pub(super) fn run(args: &ApplyArgs, terminal: &Terminal) -> Result<Outcome, Failure> {
@@ -34,14 +50,20 @@ pub(super) fn run(args: &ApplyArgs, terminal: &Terminal) -> Result<Outcome, Fail
     for line in &world.doubts {
         terminal.complain(&format!("{}\n", visible(line, false)));
     }
-    let answers = answers(&world);
+    let Said { answers, silences } = said(&world, args.explain);
     for answer in answers.iter().filter(|answer| answer.is_last) {
         terminal.say(&report::stopped(answer));
     }
     match (args.policy_report, args.format) {
         (true, _) => terminal.print(&report::policy_report(&answers)?),
-        (false, ApplyFormat::Json) => terminal.print(&report::json(&answers)),
-        (false, ApplyFormat::Human) => terminal.print(&report::human(&answers, args.output.is_none())),
+        (false, ApplyFormat::Json) => {
+            terminal.print(&report::json(&answers, args.explain));
+            terminal.print(&explain::json(&silences));
+        }
+        (false, ApplyFormat::Human) => {
+            terminal.print(&report::human(&answers, args.output.is_none()));
+            terminal.print(&explain::human(&silences));
+        }
     }
     if let Some(path) = &args.output {
         write(path, &report::objects(&answers)?, terminal)?;
@@ -56,16 +78,39 @@ pub(super) fn run(args: &ApplyArgs, terminal: &Terminal) -> Result<Outcome, Fail
     Ok(if failed || broken { Outcome::Findings } else { Outcome::Clean })
 }
 
-fn answers(world: &World) -> Vec<Answer<'_>> {
-    world.resources.iter().flat_map(|resource| about(world, resource)).collect()
+fn said(world: &World, explain: bool) -> Said<'_> {
+    let mut said = Said::default();
+    for resource in &world.resources {
+        about(world, resource, explain, &mut said);
+    }
+    said
+}
+
+/// The responses, each with its steps when they are asked for, and the rules that give none.
+fn responses(
+    policies: &[&Policy],
+    resource: &Resource,
+    world: &World,
+    explain: bool,
+) -> (Vec<(RuleResponse, Vec<Step>)>, Vec<Explanation>) {
+    if !explain {
+        let found = policy::evaluate(policies, resource, &world.context).into_iter();
+        return (found.map(|response| (response, Vec::new())).collect(), Vec::new());
+    }
+    let (found, explanations) = policy::explain(policies, resource, &world.context);
+    let (spoken, silent): (Vec<_>, Vec<_>) = explanations.into_iter().partition(|one| one.responses > 0);
+    let steps = spoken.into_iter().flat_map(|one| std::iter::repeat_n(one.steps, one.responses));
+    (found.into_iter().zip(steps).collect(), silent)
 }
 
 /// What all policies say about one resource.
-fn about<'w>(world: &'w World, resource: &'w Loaded<()>) -> Vec<Answer<'w>> {
+fn about<'w>(world: &'w World, resource: &'w Loaded<()>, explain: bool, said: &mut Said<'w>) {
     let policies: Vec<&Policy> = world.policies.iter().map(|one| &one.what).collect();
     let mut current = resource.resource.body.clone();
-    let mut found = Vec::new();
-    for mut response in policy::evaluate(&policies, &resource.resource, &world.context) {
+    let (responses, silent) = responses(&policies, &resource.resource, world, explain);
+    let silences = silent.into_iter().map(|explanation| Silence { resource, explanation });
+    said.silences.extend(silences);
+    for (mut response, steps) in responses {
         let own = |one: &&Loaded<Policy>| response.is_of(&one.what);
         let Some(policy) = world.policies.iter().find(own) else { continue };
         let before = response.target.clone().unwrap_or_else(|| current.clone());
@@ -80,9 +125,8 @@ fn about<'w>(world: &'w World, resource: &'w Loaded<()>) -> Vec<Answer<'w>> {
             && policy.what.kind.has_rules()
             && policies.len() > 1;
         let namespace = namespace(&resource.resource, world);
-        found.push(Answer { policy, resource, namespace, response, before, is_last });
+        said.answers.push(Answer { policy, resource, namespace, response, before, is_last, steps });
     }
-    found
 }
 
 fn namespace(resource: &Resource, world: &World) -> String {

@@ -1,7 +1,7 @@
 //! What `runproof apply` prints.
 
-use super::Answer;
 use super::load::Loaded;
+use super::{Answer, explain};
 use crate::cli::Failure;
 use crate::diag::diff;
 use crate::diag::visible;
@@ -39,25 +39,22 @@ fn one(out: &mut String, answer: &Answer<'_>) {
             None => drop(writeln!(out, "  field: {}", visible(path, false))),
         }
     }
-    let (word, place) = rule_place(answer);
-    out.push_str(&answer.policy.file.excerpt(word, &place));
+    let (what, place) = policy_place(answer);
+    out.push_str(&answer.policy.file.excerpt(&what, &place));
+    explain::steps(out, &answer.steps);
 }
 
-/// Where what an answer is about is written: the rule, or where rules have no names the only validation with this
-/// message, or else the policy's name.
-fn rule_place(answer: &Answer<'_>) -> (&'static str, Range<usize>) {
+/// The field of the policy that decided, or else the rule, or else the policy's name.
+fn policy_place(answer: &Answer<'_>) -> (String, Range<usize>) {
     let Loaded { what: policy, resource, .. } = answer.policy;
-    if let Some(place) = policy.rule(&answer.response.rule).and_then(|rule| rule.place.clone()) {
-        return ("rule:", place);
+    let decided = answer.response.policy_path.as_deref();
+    if let Some((path, place)) = decided.and_then(|path| Some((path, resource.place(path)?))) {
+        return (format!("policy: {path}"), place);
     }
-    let all = resource.body["spec"]["validations"].as_array().map_or(&[][..], Vec::as_slice);
-    let mut told =
-        (0..all.len()).filter(|at| all[*at]["message"].as_str() == Some(answer.response.message.as_str()));
-    let (word, path) = match (told.next(), told.next()) {
-        (Some(at), None) => ("validation:", format!("/spec/validations/{at}/expression/")),
-        _ => ("policy:", "/metadata/name/".to_string()),
-    };
-    (word, resource.place(&path).unwrap_or(0..0))
+    match policy.rule(&answer.response.rule).and_then(|rule| rule.place.clone()) {
+        Some(place) => ("rule:".to_string(), place),
+        None => ("policy:".to_string(), resource.place("/metadata/name/").unwrap_or(0..0)),
+    }
 }
 
 /// `policy/rule`, or the policy alone.
@@ -116,11 +113,11 @@ fn word(value: &Value) -> &str {
 }
 
 /// One object a row and a line.
-pub(super) fn json(answers: &[Answer<'_>]) -> String {
+pub(super) fn json(answers: &[Answer<'_>], steps: bool) -> String {
     let mut out = String::new();
     for answer in answers {
         let (resource, response) = (&answer.resource.resource, &answer.response);
-        let row = json!({
+        let mut row = json!({
             "policy": response.policy,
             "rule": response.rule,
             "resource": {
@@ -133,6 +130,9 @@ pub(super) fn json(answers: &[Answer<'_>]) -> String {
             "message": response.message,
             "path": response.path,
         });
+        if steps {
+            row["explain"] = answer.steps.iter().map(explain::step).collect();
+        }
         let _ = writeln!(out, "{row}");
     }
     out

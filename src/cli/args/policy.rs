@@ -62,6 +62,7 @@ Examples:
   runproof apply policies --resource manifests --values-file values.yaml
   runproof apply policy.yaml -r pod.yaml --set request.operation=UPDATE --userinfo user.yaml
   runproof apply mutate.yaml -r pod.yaml --output patched.yaml
+  runproof apply policy.yaml -r pod.yaml --explain
   runproof apply policies -r manifests --policy-report > report.yaml
 
 Exit status: 0 nothing failed, 1 a rule failed or had an error, or a policy is refused, 2 could not run.")]
@@ -90,6 +91,9 @@ pub struct ApplyArgs {
     /// The form of the answers
     #[arg(long, value_name = "FORMAT", default_value = "human", conflicts_with = "policy_report")]
     pub format: ApplyFormat,
+    /// Show the steps of every rule: what matched, each condition, variable and field
+    #[arg(long, conflicts_with = "policy_report")]
+    pub explain: bool,
     /// Print a PolicyReport in place of the answers
     #[arg(long, short)]
     pub policy_report: bool,

@@ -5,6 +5,7 @@ use super::world;
 use crate::policy::cel::{Environment, Variables};
 use crate::policy::response::Verdict;
 use crate::policy::scope::Scope;
+use crate::policy::trace::Step;
 use serde_json::Value;
 
 const NOT_NAMESPACED: &str = "error in parameterized resource: paramRef.namespace must not be provided for a \
@@ -36,9 +37,19 @@ pub(crate) fn rule(rule: &Value, scope: &Scope) -> Verdict {
         Err(trouble) => return Verdict::fail(format!("compilation error: {}", trouble.message)),
     };
     declared.define(&mut variables);
-    for validation in body["expressions"].as_array().into_iter().flatten() {
-        if let Some(verdict) = denial(validation, &declared, &variables) {
-            return verdict;
+    for (index, validation) in body["expressions"].as_array().into_iter().flatten().enumerate() {
+        let path = format!("validate/cel/expressions/{index}/expression/");
+        let denied = denial(validation, &declared, &variables);
+        scope.request.trace.note(|| Step::Expression {
+            path: path.clone(),
+            text: validation["expression"].as_str().unwrap_or_default().to_string(),
+            holds: match &denied {
+                Some(verdict) if verdict.unsupported.is_some() => Err(verdict.message.clone()),
+                denied => Ok(denied.is_none()),
+            },
+        });
+        if let Some(verdict) = denied {
+            return verdict.by(path);
         }
     }
     Verdict::pass(format!("Validation rule '{name}' passed."))

@@ -9,6 +9,7 @@ use crate::policy::load::texts;
 use crate::policy::model::{Policy, PolicyKind};
 use crate::policy::request::Request;
 use crate::policy::response::Verdict;
+use crate::policy::trace::{Step, Trace};
 use crate::policy::trouble::Trouble;
 use serde_json::{Value, json};
 
@@ -40,7 +41,7 @@ pub(super) fn kyverno(policy: &Policy, request: &Request) -> Option<(String, Ver
         Err(trouble) => return Some((String::new(), uncompiled(&trouble))),
     };
     declared.define(&mut variables);
-    let verdict = validations(&spec["validations"], &declared, &variables);
+    let verdict = validations(&spec["validations"], &declared, &variables, &request.trace);
     Some((String::new(), verdict.unwrap_or_else(|| Verdict::pass("success"))))
 }
 
@@ -58,7 +59,9 @@ pub(super) fn payload(policy: &Policy, payload: &Value, context: &Context) -> Ve
         Err(trouble) => return uncompiled(&trouble),
     };
     declared.define(&mut variables);
-    validations(&spec["validations"], &declared, &variables).unwrap_or_else(|| Verdict::pass("success"))
+    let trace = Trace::default();
+    validations(&spec["validations"], &declared, &variables, &trace)
+        .unwrap_or_else(|| Verdict::pass("success"))
 }
 
 /// What the exceptions for a policy make of it: a skip, or lists that its expressions can ask for.
@@ -100,16 +103,25 @@ fn uncompiled(trouble: &Trouble) -> Verdict {
 }
 
 /// The first validation that does not hold decides.
-fn validations(list: &Value, declared: &Declared, variables: &Variables) -> Option<Verdict> {
+fn validations(list: &Value, declared: &Declared, variables: &Variables, trace: &Trace) -> Option<Verdict> {
     for (index, validation) in list.as_array().into_iter().flatten().enumerate() {
         let program = match compile_bool(&validation["expression"], &declared.environment) {
             Ok(program) => program,
             Err(trouble) => return Some(uncompiled(&trouble)),
         };
-        match holds(&program, variables) {
+        let path = format!("validations/{index}/expression/");
+        let found = holds(&program, variables);
+        trace.note(|| Step::Expression {
+            path: path.clone(),
+            text: validation["expression"].as_str().unwrap_or_default().to_string(),
+            holds: found.clone().map_err(|trouble| trouble.message),
+        });
+        match found {
             Ok(true) => {}
-            Ok(false) => return Some(Verdict::fail(message(validation, index, declared, variables))),
-            Err(trouble) => return Some(trouble.while_doing("error").verdict()),
+            Ok(false) => {
+                return Some(Verdict::fail(message(validation, index, declared, variables)).by(path));
+            }
+            Err(trouble) => return Some(trouble.while_doing("error").verdict().by(path)),
         }
     }
     None
@@ -174,7 +186,8 @@ fn admission(spec: &Value, parameters: Option<&Value>, request: &Request) -> Ver
         Err(trouble) => return uncompiled(&trouble),
     };
     declared.define(&mut variables);
-    validations(&spec["validations"], &declared, &variables).unwrap_or_else(|| Verdict::pass(""))
+    validations(&spec["validations"], &declared, &variables, &request.trace)
+        .unwrap_or_else(|| Verdict::pass(""))
 }
 
 /// The object that a binding names as its parameter: by name, or all that its selector fits as a list.

@@ -19,9 +19,17 @@ pub(crate) enum Outcome {
     Error(String),
 }
 
+/// Is told of every field that is compared: its path, what the pattern wants, what is there, and whether it fits.
+pub(crate) type Note<'n> = &'n mut dyn FnMut(&str, &Value, &Value, bool);
+
 /// Lay `pattern` over `resource`, whose numbers are floats.
 pub(crate) fn check(resource: &Value, pattern: &Value) -> Outcome {
-    let mut walk = Walk { anchors: BTreeMap::new() };
+    check_noting(resource, pattern, &mut |_, _, _, _| {})
+}
+
+/// The same, with a note of what is compared.
+pub(crate) fn check_noting(resource: &Value, pattern: &Value, note: Note) -> Outcome {
+    let mut walk = Walk { anchors: BTreeMap::new(), note };
     match walk.element(resource, pattern, "/") {
         Ok(()) => Outcome::Pass,
         Err(Mismatch { reason, .. }) if is_skip(&reason) => Outcome::Skip(reason),
@@ -55,36 +63,54 @@ fn mismatch(path: &str, reason: String) -> Fit {
     Err(Mismatch { path: path.to_string(), reason })
 }
 
-struct Walk {
+struct Walk<'n> {
+    note: Note<'n>,
     /// Anchored keys met so far; true once one was present in the resource.
     anchors: BTreeMap<String, bool>,
 }
 
-impl Walk {
+impl Walk<'_> {
     fn element(&mut self, resource: &Value, pattern: &Value, path: &str) -> Fit {
         match (pattern, resource) {
             (Value::Object(pattern), Value::Object(resource)) => {
                 self.note_anchors(pattern, resource);
                 self.map(resource, pattern, path)
             }
-            (Value::Object(_), other) => mismatch(
-                path,
-                format!(
-                    "pattern and resource have different structures. Path: {path}. Expected {}, found {}",
-                    gofmt::type_name(pattern),
-                    gofmt::type_name(other)
-                ),
-            ),
+            (Value::Object(_), other) => {
+                (self.note)(path, pattern, other, false);
+                mismatch(
+                    path,
+                    format!(
+                        "pattern and resource have different structures. Path: {path}. Expected {}, found {}",
+                        gofmt::type_name(pattern),
+                        gofmt::type_name(other)
+                    ),
+                )
+            }
             (Value::Array(pattern), Value::Array(resource)) => self.list(resource, pattern, path),
-            (Value::Array(_), _) => mismatch(
-                path,
-                format!(
-                    "validation rule failed at path {path}, resource does not satisfy the expected overlay pattern"
-                ),
-            ),
-            (scalar, Value::Array(items)) if items.iter().all(|item| leaf::matches(item, scalar)) => Ok(()),
-            (scalar, value) if !value.is_array() && leaf::matches(value, scalar) => Ok(()),
-            (scalar, value) => mismatch(
+            (Value::Array(_), other) => {
+                (self.note)(path, pattern, other, false);
+                mismatch(
+                    path,
+                    format!(
+                        "validation rule failed at path {path}, resource does not satisfy the expected overlay pattern"
+                    ),
+                )
+            }
+            (scalar, value) => self.leaf(value, scalar, path),
+        }
+    }
+
+    /// A scalar pattern against a value, or against every item of a list.
+    fn leaf(&mut self, value: &Value, scalar: &Value, path: &str) -> Fit {
+        let fits = match value {
+            Value::Array(items) => items.iter().all(|item| leaf::matches(item, scalar)),
+            value => leaf::matches(value, scalar),
+        };
+        (self.note)(path, scalar, value, fits);
+        match fits {
+            true => Ok(()),
+            false => mismatch(
                 path,
                 format!(
                     "resource value '{}' does not match '{}' at path {path}",
@@ -169,7 +195,8 @@ impl Walk {
             (AnchorKind::Global, Some(value)) => relabel(self.element(value, pattern, &below), GLOBAL),
             (AnchorKind::Equality, Some(value)) => self.element(value, pattern, &below),
             (AnchorKind::Existence, Some(value)) => self.exists(value, pattern, &below),
-            (AnchorKind::Negation, Some(_)) => {
+            (AnchorKind::Negation, Some(value)) => {
+                (self.note)(&below, &"absent".into(), value, false);
                 mismatch(&below, format!("{NEGATION}: {below} is not allowed"))
             }
             (AnchorKind::AddIfAbsent, _) => self.plain(resource, key, pattern, path),
@@ -180,6 +207,7 @@ impl Walk {
     fn plain(&mut self, resource: &Map<String, Value>, key: &str, pattern: &Value, path: &str) -> Fit {
         let value = resource.get(key).unwrap_or(&Value::Null);
         if pattern.as_str() == Some("*") {
+            (self.note)(&format!("{path}{key}/"), pattern, value, !value.is_null());
             return match value.is_null() {
                 true => mismatch(path, format!("{path}/{key} not found")),
                 false => Ok(()),
