@@ -546,3 +546,20 @@ fn the_public_tests_agree() {
     // One public test is made to fail: it names a policy that it does not have. Another one names a missing file.
     assert!(count("agrees") >= 3150 && count("differs") <= 1 && count("invalid") <= 1, "{counts:?}");
 }
+
+#[test]
+fn resources_are_held_against_a_version_of_kubernetes() {
+    let dir = folder();
+    let pod = "apiVersion: v1\nkind: Pod\nmetadata: {name: a}\nspec:\n  resources: {limits: {cpu: 1}}\n  containers: [{name: a}]\n";
+    std::fs::write(dir.path().join("pod.yaml"), pod).unwrap();
+    let apply = |more: &[&str]| {
+        runproof(dir.path(), &[&["apply", "agrees/policy.yaml", "-r", "pod.yaml"], more].concat(), "")
+    };
+    assert_eq!((apply(&[]).status, apply(&["--kubernetes", "1.37"]).status), (0, 0));
+    let old = apply(&["--kubernetes", "1.31"]);
+    assert_eq!(old.status, 1);
+    let told = "pod.yaml:5:3: `spec` has no field `resources` (it is a field of `containers`)";
+    assert!(old.err.contains(told), "{}", old.err);
+    let unknown = apply(&["--kubernetes", "1.2"]);
+    assert!(unknown.status == 2 && unknown.err.contains("only 1.25 to 1.37"), "{}", unknown.err);
+}

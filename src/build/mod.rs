@@ -15,6 +15,7 @@ pub mod write;
 
 use crate::check::Decided;
 use crate::diag::{self, Diagnostic, Severity};
+use crate::kube::schema::Version;
 use crate::markdown::Document;
 use crate::render::{Artifact, Body};
 use crate::site::{Config, PageId, Site};
@@ -35,6 +36,8 @@ pub struct Options {
     pub drafts: bool,
     /// The address to build for, in place of the configured one.
     pub base_url: Option<String>,
+    /// The version of Kubernetes that the site is about, in place of the configured one.
+    pub kubernetes: Option<Version>,
     /// The number of threads; by default one for each processor.
     pub threads: Option<usize>,
 }
@@ -42,7 +45,14 @@ pub struct Options {
 impl Options {
     /// The defaults for the site at `root`.
     pub fn new(root: impl Into<PathBuf>) -> Options {
-        Options { root: root.into(), config: None, drafts: false, base_url: None, threads: None }
+        Options {
+            root: root.into(),
+            config: None,
+            drafts: false,
+            base_url: None,
+            kubernetes: None,
+            threads: None,
+        }
     }
 }
 

@@ -36,6 +36,7 @@ pub(super) fn run(options: &Options, sources: &Arc<Sources>, memo: &Memos) -> Bu
     found.extend(of_snippets);
     let claims = report.all_claims();
     found.extend(report.diagnostics);
+    found.extend(check::against_schemas(&config, sources, &library, &snippets));
     let found = check::settle(found, &config, sources, &site);
     Build {
         artifacts,
@@ -52,6 +53,9 @@ fn config(options: &Options, sources: &Sources) -> (Config, Vec<Diagnostic>) {
     config.drafts |= options.drafts;
     if let Some(url) = &options.base_url {
         config.url = Some(format!("{}/", url.trim_end_matches('/')));
+    }
+    if let Some(version) = options.kubernetes {
+        config.checks.kubernetes = Some((version.to_string(), None));
     }
     (config, found)
 }

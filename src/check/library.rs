@@ -22,6 +22,8 @@ pub struct Library {
     pub entries: Vec<Entry>,
     /// The names of those that Kyverno would refuse.
     pub refused: Vec<String>,
+    /// Every object in their files, policies too.
+    pub(super) objects: Vec<(Arc<SourceFile>, Resource)>,
     /// The test suites beside the policies.
     pub suites: Vec<SuiteRun>,
     /// What is wrong with the files.
@@ -88,6 +90,7 @@ impl Library {
                 }
             }
         }
+        self.objects.extend(resources.into_iter().map(|resource| (Arc::clone(file), resource)));
     }
 
     fn add(

@@ -5,6 +5,7 @@ mod policy;
 pub use policy::*;
 
 use crate::diag::{Format, settings::FailOn};
+use crate::kube::schema::Version;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use std::path::PathBuf;
 
@@ -187,6 +188,12 @@ pub struct CheckArgs {
     /// Check drafts too
     #[arg(long)]
     pub drafts: bool,
+    /// The version of Kubernetes whose schemas objects are held against, such as 1.31
+    ///
+    /// Without it what `check.kubernetes` of the configuration says, else the newest known. A page that names its
+    /// own in its front matter keeps it.
+    #[arg(long, value_name = "VERSION", value_parser = Version::parse)]
+    pub kubernetes: Option<Version>,
 }
 
 /// List what the pages claim, and what became of it

@@ -3,7 +3,7 @@
 use super::args::{CheckArgs, FormatArg};
 use super::terminal::{Stream, Terminal};
 use super::{Failure, Outcome, Place, fix};
-use crate::build::Builder;
+use crate::build::{Builder, Options};
 use crate::diag::baseline::{self, Baseline};
 use crate::diag::settings::FailOn;
 use crate::diag::{Counts, Diagnostic, Findings, Format, emit, plural, step_summary, summary};
@@ -18,7 +18,8 @@ const ROWS: usize = 200;
 
 pub(super) fn run(args: CheckArgs, terminal: &Terminal) -> Result<Outcome, Failure> {
     let place = Place::find(&args.site)?;
-    let mut builder = Builder::open(place.options(args.drafts))?;
+    let options = Options { kubernetes: args.kubernetes, ..place.options(args.drafts) };
+    let mut builder = Builder::open(options)?;
     let build = match args.fix {
         true => fix::run(&mut builder, &place, terminal)?,
         false => builder.build(),

@@ -77,6 +77,11 @@ codes! {
     JSON_SYNTAX, "json-syntax", Error, "JSON in a fence that does not parse";
     EXPRESSION_SYNTAX, "expression-syntax", Error, "An expression of JMESPath or CEL that does not work as it is shown";
     HIDDEN_CHARACTER, "hidden-character", Error, "A character in code that is not what it looks like";
+    // Objects: what readers send to a cluster.
+    MANIFEST_FIELD, "manifest-field", Error, "A field or value that the object's kind does not take, or a required field that is missing";
+    API_NOT_SERVED, "api-not-served", Error, "An API version or kind that Kubernetes does not serve";
+    API_DEPRECATED, "api-deprecated", Warning, "An API version that another one has taken the place of";
+    KIND_NOT_CHECKED, "kind-not-checked", Note, "An object of a kind whose definition is not at hand";
     // Policies.
     POLICY_FILE, "policy-file", Error, "A policy file that is not valid YAML";
     POLICY_REFUSED, "policy-refused", Error, "A policy that Kyverno would refuse to load";

@@ -3,6 +3,7 @@
 use super::expect::{self, Class, Marker, Reference};
 use super::model::Role;
 use crate::diag::{Diagnostic, codes};
+use crate::kube::schema::Version;
 use crate::markdown::{Document, Fence};
 use crate::source::Span;
 use crate::source::yaml::Node;
@@ -44,7 +45,7 @@ pub struct Settings {
     /// `copy=verbatim`: comments and output that tell what will happen are copied too; `copy=commands`: they are not.
     pub verbatim: Option<bool>,
     /// `kubernetes=`: the version that the page is about.
-    pub kubernetes: Option<String>,
+    pub kubernetes: Option<Version>,
     /// `kyverno=`: the version that the page is about.
     pub kyverno: Option<String>,
 }
@@ -80,11 +81,26 @@ const KEYS: &[&str] = &[
 ];
 
 impl Settings {
-    /// What the page's front matter sets for all of its snippets: the mapping `snippets`.
+    /// What the page's front matter sets for all of its snippets: the mapping `snippets`, and `kubernetes` beside it.
     pub fn of_page(document: &Document, diagnostics: &mut Vec<Diagnostic>) -> Settings {
         let front = &document.front_matter;
-        let Some(node) = front.get("snippets") else { return Settings::default() };
         let place = |node: &Node| front.place(document.source, node);
+        let mut settings = match front.get("snippets") {
+            Some(node) => Settings::of_mapping(node, &place, diagnostics),
+            None => Settings::default(),
+        };
+        if let Some(node) = front.get("kubernetes") {
+            match Version::parse(node.as_str().unwrap_or_default()) {
+                Ok(version) => settings.kubernetes = settings.kubernetes.or(Some(version)),
+                Err(message) => {
+                    diagnostics.push(Diagnostic::new(&codes::SNIPPET_DIRECTIVE, place(node), message));
+                }
+            }
+        }
+        settings
+    }
+
+    fn of_mapping(node: &Node, place: &dyn Fn(&Node) -> Span, diagnostics: &mut Vec<Diagnostic>) -> Settings {
         if !node.is_mapping() {
             let message = "`snippets` of the front matter is a mapping of settings";
             diagnostics.push(Diagnostic::new(&codes::SNIPPET_DIRECTIVE, place(node), message));
@@ -136,7 +152,7 @@ impl Settings {
             illustrative: self.illustrative || page.illustrative,
             unchecked: self.unchecked.or_else(|| page.unchecked.clone()),
             verbatim: self.verbatim.or(page.verbatim),
-            kubernetes: self.kubernetes.or_else(|| page.kubernetes.clone()),
+            kubernetes: self.kubernetes.or(page.kubernetes),
             kyverno: self.kyverno.or_else(|| page.kyverno.clone()),
         }
     }
@@ -188,7 +204,7 @@ impl Settings {
             },
             "reason" => {}
             "copy" => self.verbatim = Some(one_of(value, &["verbatim", "commands"])? == "verbatim"),
-            "kubernetes" => self.kubernetes = text(),
+            "kubernetes" => self.kubernetes = Some(Version::parse(value)?),
             "kyverno" => self.kyverno = text(),
             other => return Err(format!("a snippet has no setting `{other}`")),
         }

@@ -25,7 +25,7 @@ pub mod shell;
 mod unspoken;
 mod yaml_text;
 
-pub use classify::is_policy;
+pub use classify::{is_policy, partial};
 pub use collect::{Snippets, collect};
 pub use copy::{Copied, Parts};
 pub use directive::Settings;

@@ -3,6 +3,7 @@
 use crate::cli::Failure;
 use crate::cli::args::{ApplyArgs, OperationArg};
 use crate::cli::files::{self, TextFile};
+use crate::kube::schema::{Found, Schemas, Version};
 use crate::kube::{self, Resource, scope};
 use crate::policy::suite::{self, Problem};
 use crate::policy::{self, Context, Lint, LintKind, Operation, Policy};
@@ -35,6 +36,9 @@ pub(super) fn load(args: &ApplyArgs) -> Result<World, Failure> {
     let mut problems = Vec::new();
     let mut context = context(args)?;
     let resources = read(&args.resource, &mut problems)?;
+    if let Some(version) = args.kubernetes {
+        problems.extend(faults(version, &resources));
+    }
     let written = read(&args.policies, &mut problems)?;
     let (policies, refused) = policies(written);
     if policies.is_empty() && refused.is_empty() {
@@ -55,6 +59,31 @@ fn doubts(policy: &Loaded<Policy>) -> Vec<String> {
         format!("{word}: {at}: {}{help}", one.message)
     };
     policy::lints(what, resource).into_iter().map(line).collect()
+}
+
+/// What resources have that their kinds do not take, with the definitions among them.
+fn faults(version: Version, resources: &[Loaded<()>]) -> Vec<String> {
+    let schemas = Schemas::for_version(version).with_definitions(resources.iter().map(|one| &one.resource));
+    let mut told = Vec::new();
+    for Loaded { resource, file, .. } in resources {
+        let whole = resource.span().unwrap_or(0..0);
+        let Some(kind) = schemas.kind(&resource.gvk) else {
+            let (kind, api) = (&resource.gvk.kind, resource.gvk.api_version());
+            if !matches!(schemas.find(&resource.gvk), Found::Unknown) {
+                told.push(format!(
+                    "{}: Kubernetes {version} does not serve a {kind} as `{api}`",
+                    file.at(&whole)
+                ));
+            }
+            continue;
+        };
+        for fault in schemas.faults(kind, resource) {
+            let at = file.at(&fault.place.clone().unwrap_or(whole.clone()));
+            let help = if fault.help.is_empty() { String::new() } else { format!(" ({})", fault.help) };
+            told.push(format!("{at}: {}{help}", fault.message));
+        }
+    }
+    told
 }
 
 /// The objects of files and folders.

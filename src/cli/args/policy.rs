@@ -1,5 +1,6 @@
 //! What can be typed for the commands of a Kyverno user.
 
+use crate::kube::schema::Version;
 use clap::{Args, Subcommand, ValueEnum};
 use std::path::PathBuf;
 
@@ -65,7 +66,8 @@ Examples:
   runproof apply policy.yaml -r pod.yaml --explain
   runproof apply policies -r manifests --policy-report > report.yaml
 
-Exit status: 0 nothing failed, 1 a rule failed or had an error, or a policy is refused, 2 could not run.")]
+Exit status: 0 nothing failed, 1 a rule failed or had an error, a policy is refused, or a resource has a fault of
+--kubernetes, 2 could not run.")]
 pub struct ApplyArgs {
     /// Files or folders of policies; `-` is the standard input
     #[arg(value_name = "POLICY", required = true)]
@@ -88,6 +90,9 @@ pub struct ApplyArgs {
     /// The operation of the request
     #[arg(long, value_name = "OPERATION", ignore_case = true)]
     pub operation: Option<OperationArg>,
+    /// Also hold the resources against the schemas of this version of Kubernetes, such as 1.31
+    #[arg(long, value_name = "VERSION", value_parser = Version::parse)]
+    pub kubernetes: Option<Version>,
     /// The form of the answers
     #[arg(long, value_name = "FORMAT", default_value = "human", conflicts_with = "policy_report")]
     pub format: ApplyFormat,

@@ -308,6 +308,11 @@ pub struct Checks {
     pub baseline: Option<SitePath>,
     /// Pages whose code blocks and claims are checked, by their file below the content folder; empty for all.
     pub pages: Globs,
+    /// The version of Kubernetes that the site is about, as written, and where if in a file; without one the
+    /// newest.
+    pub kubernetes: Option<(String, Option<Span>)>,
+    /// Files with custom resource definitions, below the root.
+    pub definitions: Globs,
     /// Findings that are not wanted, with the reason.
     pub ignored: Vec<Ignored>,
 }
@@ -373,6 +378,8 @@ impl Default for Checks {
             fail_on: Severity::Error,
             baseline: None,
             pages: Globs::default(),
+            kubernetes: None,
+            definitions: Globs::default(),
             ignored: Vec::new(),
         }
     }

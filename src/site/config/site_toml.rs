@@ -62,7 +62,8 @@
 //! `[redirects]`: `"old.md" = "new.md"`; also `"old.md#part"`, URLs such as `"old/"`, and addresses as targets.
 //!
 //! `[check]`: `fail_on` (`error`; also `warning`, `note`); `baseline`, a file of findings accepted for now; `pages`,
-//! globs of the pages whose code blocks and claims are checked (all); `[check.severity]` with `code = "off"`,
+//! globs of the pages whose code blocks and claims are checked (all); `kubernetes`, the version that the site is about
+//! (the newest known); `definitions`, globs of custom resource definitions; `[check.severity]` with `code = "off"`,
 //! `"note"`, `"warning"` or `"error"`; `[[check.ignore]]` with `code`, `files` (globs below the root) and `reason`.
 
 use super::reader::{Reader, Table};
@@ -449,6 +450,10 @@ fn checks(table: &Table<'_>) -> Checks {
     );
     checks.baseline = table.path("baseline");
     checks.pages = table.globs("pages").unwrap_or_default();
+    checks.definitions = table.globs("definitions").unwrap_or_default();
+    if let (Some(node), Some(text)) = (table.node("kubernetes"), table.text("kubernetes")) {
+        checks.kubernetes = Some((text, Some(table.reader.span(&node.span))));
+    }
     for entry in table.node("severity").map(Node::entries).unwrap_or_default() {
         let Some(code) = code(table.reader, &entry.key) else { continue };
         match levels.iter().find(|(word, _)| entry.value.as_str() == Some(*word)) {
