@@ -36,7 +36,9 @@ impl Stage<'_> {
             &self.report.extras,
             self.sources,
         );
+        let (embeds, of_embeds) = render::embeds(self.theme, &self.report.records, self.sources);
         found.extend(navigation.diagnostics.iter().cloned());
+        found.extend(of_embeds);
         let mut artifacts = Vec::with_capacity(drawn.len() + others.len());
         for (artifact, of_page) in drawn {
             artifacts.push(artifact);
@@ -44,6 +46,7 @@ impl Stage<'_> {
         }
         artifacts.extend(self.downloads());
         artifacts.extend(others);
+        artifacts.extend(embeds);
         let mut seen = BTreeSet::new();
         artifacts.retain(|artifact| seen.insert(artifact.path.clone()));
         artifacts.sort_by(|left, right| left.path.cmp(&right.path));

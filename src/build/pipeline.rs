@@ -23,7 +23,7 @@ pub(super) fn run(options: &Options, sources: &Arc<Sources>, memo: &Memos) -> Bu
     generated.extend(check::proof_page(snippets.values().flat_map(|of_page| &of_page.snippets)));
     let site = site::resolve(&config, sources, documents, generated);
     let (snippets, of_snippets) = of_pages(snippets, &site);
-    let report = check::report(&site, &library, &snippets, sources);
+    let report = check::report(&config, &site, &library, &snippets, sources);
     let (theme, of_theme) = Theme::load(sources, &config);
     let stage =
         Stage { config: &config, sources, site: &site, report: &report, theme: &theme, keys: &keys, memo };

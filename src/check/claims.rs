@@ -22,6 +22,8 @@ use crate::source::Span;
 pub struct Decided {
     /// The index of its fence in the document; `None` outside of fences.
     pub fence: Option<usize>,
+    /// The index of its command among the steps of the block; `None`: the block as a whole.
+    pub step: Option<usize>,
     /// The words of the page.
     pub claim: String,
     /// Where they stand.
@@ -52,6 +54,7 @@ pub(super) fn of_page(page: &PageScope<'_>) -> (Vec<Decided>, Vec<Diagnostic>) {
             let claim = group.main();
             let one = Decided {
                 fence: Some(snippet.fence),
+                step: claim.step,
                 claim: claim.text.clone(),
                 class: claim.class.word(),
                 span: claim.span,

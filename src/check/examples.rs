@@ -159,6 +159,7 @@ impl Example<'_> {
         Strip {
             state,
             word: state.word(),
+            step: None,
             claim: format!("the test suite expects {}", expected.join(", ")),
             words: if state == State::Verified { format!("Checked: {words}") } else { words },
             details,
@@ -173,16 +174,7 @@ impl Example<'_> {
             Outcome::Differs => State::Contradicted,
             Outcome::Invalid(_) => State::Invalid,
         };
-        self.rows
-            .iter()
-            .map(state)
-            .max_by_key(|state| match state {
-                State::Verified | State::Qualified => 0,
-                State::Unchecked => 1,
-                State::Invalid => 2,
-                State::Contradicted => 3,
-            })
-            .unwrap_or(State::Unchecked)
+        State::worst(self.rows.iter().map(state)).unwrap_or(State::Unchecked)
     }
 
     /// What the policy's rules made of the object, or besides it. Rules see what those before them made, so the last

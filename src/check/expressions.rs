@@ -47,7 +47,7 @@ pub(super) fn of_page(page: &PageScope<'_>) -> (Vec<Decided>, Vec<Diagnostic>) {
             let message = format!("the page shows this as an expression that works, but {}", outcome.words);
             diagnostics.push(Diagnostic::new(&codes::EXPRESSION_SYNTAX, span, message));
         }
-        decided.push(Decided { fence, claim, class, span, places, outcome });
+        decided.push(Decided { fence, step: None, claim, class, span, places, outcome });
     }
     (decided, diagnostics)
 }

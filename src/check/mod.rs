@@ -9,12 +9,14 @@
 mod admission;
 mod apply_block;
 mod bind;
+mod blocks;
 mod candidate;
 mod claims;
 mod decide;
 mod drift;
 mod examples;
 mod expressions;
+mod file_name;
 mod findings;
 mod group;
 mod inputs;

@@ -6,10 +6,10 @@ use super::liveness::Trials;
 use super::policy_page;
 use super::scope::PageScope;
 use super::variants::Variants;
-use super::view::{GeneratedBody, PROOF_KEY, PageExtras};
-use super::{drift, expressions, liveness, proof, shown, witness};
+use super::view::{GeneratedBody, PROOF_KEY, PageExtras, Record};
+use super::{blocks, drift, expressions, liveness, proof, shown, witness};
 use crate::diag::Diagnostic;
-use crate::site::{Page, PageId, PageKind, Site};
+use crate::site::{Config, Page, PageId, PageKind, Site};
 use crate::snippet::Snippet;
 use crate::source::{SitePath, Sources, UrlPath};
 use std::collections::BTreeMap;
@@ -23,6 +23,8 @@ pub struct Report {
     pub expressions: BTreeMap<PageId, Vec<Decided>>,
     /// What pages show beyond their own content.
     pub extras: BTreeMap<PageId, PageExtras>,
+    /// The blocks that get files of their own, in the order of pages and fences.
+    pub records: Vec<Record>,
     /// Files that are offered for download, and where.
     pub files: Vec<(SitePath, UrlPath)>,
     /// What is wrong with policies, snippets and claims.
@@ -31,6 +33,7 @@ pub struct Report {
 
 /// Decide what the pages of `site` claim of the policies in `library`. `snippets` are those of each page.
 pub fn report(
+    config: &Config,
     site: &Site,
     library: &Library,
     snippets: &BTreeMap<PageId, Vec<Snippet>>,
@@ -56,6 +59,7 @@ pub fn report(
                 scope.own().filter_map(|one| drift::of_shown(one, scope.snippets.get(one.fence)?, library));
             report.diagnostics.extend(own);
             report.decide(&scope);
+            report.publish(&scope, config, sources);
         }
         if let Some(body) = generated(page, library, &trials, &variants) {
             report.extras.entry(page.id).or_default().body = Some(body);
@@ -95,11 +99,24 @@ impl Report {
         let extras = self.extras.entry(scope.page.id).or_default();
         for one in &decided {
             if let Some(fence) = one.fence {
-                extras.strips.entry(fence).or_default().push(one.outcome.strip(&one.claim));
+                let snippet = scope.snippets.iter().find(|snippet| snippet.fence == fence);
+                extras.strips.entry(fence).or_default().push(blocks::strip(snippet, one));
             }
             extras.counts.add(one.outcome.state());
         }
         self.claims.insert(scope.page.id, decided);
+    }
+}
+
+impl Report {
+    /// What pages do with their blocks, and the files of some of them.
+    fn publish(&mut self, scope: &PageScope<'_>, config: &Config, sources: &Sources) {
+        let decided = self.claims.get(&scope.page.id).map_or(&[][..], Vec::as_slice);
+        let (blocks, records) = blocks::of_page(scope, decided, config, sources);
+        self.records.extend(records);
+        if !blocks.is_empty() {
+            self.extras.entry(scope.page.id).or_default().blocks = blocks;
+        }
     }
 }
 

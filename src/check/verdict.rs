@@ -173,7 +173,7 @@ impl Outcome {
             Verdict::NotCheckable(_) => format!("Not checked: {}", self.words),
             Verdict::Invalid => format!("Cannot be checked: {}", self.words),
         };
-        Strip { state, word: state.word(), claim: claim.to_string(), words, details: self.details.clone() }
+        Strip { state, word: state.word(), step: None, claim: claim.to_string(), words, details: self.details.clone() }
     }
 
     /// The verdict as the state of a strip.

@@ -30,6 +30,6 @@ pub use icons::icon;
 pub use parse::parse;
 pub use slug::{Ids, slugify};
 pub use write::{
-    Href, Writing, highlight_block, highlight_parts, plain_text, text_of, typed_parts, write, write_blocks,
-    write_label,
+    Extra, Href, Writing, highlight_block, highlight_parts, plain_text, text_of, typed_parts, write,
+    write_blocks, write_label,
 };

@@ -18,7 +18,6 @@ pub const KYVERNO_VERSION: &str = "1.19";
 
 mod admission;
 mod autogen;
-pub mod base64;
 pub mod cel;
 mod check;
 mod cluster;
@@ -53,6 +52,7 @@ mod variables;
 mod verify_images;
 mod x509;
 
+pub use crate::source::base64;
 pub use admission::{Finding, findings};
 pub use check::check;
 pub use context::{Context, Operation, Subresource, User};

@@ -1,6 +1,6 @@
 //! The content of a page as HTML, with what the theme must know of it.
 
-use super::page::strip_html;
+use super::blocks;
 use super::theme::Theme;
 use super::toc::{self, Line};
 use super::view::TocEntry;
@@ -39,8 +39,8 @@ pub fn body(page: &Page, dialect: &Dialect, theme: &Theme, extras: &PageExtras) 
     let Some(document) = &page.document else {
         return (Body { template: "page.html", ..Body::default() }, Vec::new());
     };
-    let (after_fence, diagnostics) = strips(theme, extras);
-    let writing = Writing { hrefs: page.hrefs.clone(), after_fence };
+    let (fences, diagnostics) = blocks::extras(theme, &page.url, extras);
+    let writing = Writing { hrefs: page.hrefs.clone(), fences };
     let body = Body {
         html: markdown::write(document, dialect, &writing),
         toc: contents(document, dialect),
@@ -52,23 +52,9 @@ pub fn body(page: &Page, dialect: &Dialect, theme: &Theme, extras: &PageExtras) 
 
 /// A hash of all that [`body`] takes: `document` is that of all that the page was parsed from.
 pub fn body_key(document: Hash, page: &Page, dialect: &Dialect, theme: &Theme, extras: &PageExtras) -> Hash {
-    let given = format!("{dialect:?} {:?} {:?}", page.hrefs, extras.strips);
+    let given =
+        format!("{dialect:?} {:?} {:?} {:?} {:?}", page.url, page.hrefs, extras.strips, extras.blocks);
     Hash::of_parts([document.as_bytes(), theme.hash().as_bytes(), given.as_bytes()])
-}
-
-fn strips(theme: &Theme, extras: &PageExtras) -> (BTreeMap<usize, String>, Vec<Diagnostic>) {
-    let mut diagnostics = Vec::new();
-    let drawn = extras.strips.iter().map(|(fence, strips)| {
-        let strip = |strip| {
-            let (html, found) = strip_html(theme, strip);
-            diagnostics.extend(found);
-            html
-        };
-        (*fence, strips.iter().map(strip).collect())
-    });
-    let drawn = drawn.collect();
-    diagnostics.dedup();
-    (drawn, diagnostics)
 }
 
 fn contents(document: &Document, dialect: &Dialect) -> Vec<TocEntry> {
@@ -133,7 +119,7 @@ pub(super) fn excerpt(post: &Page, list: &Page, dialect: &Dialect) -> Excerpt {
     let blocks = &document.blocks[..end];
     let start = blocks.iter().position(|block| is_title(document, block)).map_or(0, |title| title + 1);
     let hrefs = post.hrefs.iter().map(|href| rebased(href, &post.url, &list.url)).collect();
-    let writing = Writing { hrefs, after_fence: BTreeMap::new() };
+    let writing = Writing { hrefs, fences: BTreeMap::new() };
     let title = document.first_h1();
     Excerpt {
         id: title.map_or_else(String::new, |heading| heading.id.clone()),

@@ -14,6 +14,8 @@
 //! ```
 
 mod artifact;
+mod blocks;
+mod embeds;
 mod assets;
 mod body;
 mod colours;
@@ -46,6 +48,7 @@ use std::collections::BTreeMap;
 pub use artifact::Artifact;
 pub use body::{Body, body, body_key};
 pub use compose::view;
+pub use embeds::embeds;
 pub use nav::Navigation;
 pub use page::render_page;
 pub use theme::Theme;

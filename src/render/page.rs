@@ -4,7 +4,7 @@ use super::artifact::Artifact;
 use super::minify;
 use super::theme::Theme;
 use super::view::PageView;
-use crate::check::view::{State, Strip};
+use crate::check::view::State;
 use crate::diag::Diagnostic;
 use tera::Value;
 
@@ -45,9 +45,4 @@ fn summary(view: &PageView) -> Value {
         serde_json::json!({"state": state, "word": state.word(), "count": count, "percent": count * 100 / total})
     });
     Value::from_serializable(&rows.collect::<Vec<_>>())
-}
-
-/// The HTML of what stands behind a fence.
-pub(super) fn strip_html(theme: &Theme, strip: &Strip) -> (String, Vec<Diagnostic>) {
-    theme.render("strip.html", &[("strip", Value::from_serializable(strip))])
 }

@@ -169,11 +169,12 @@ fn a_strip_has_a_shape_and_words_and_unfolds_to_its_evidence() {
     let strip = Strip {
         state: State::Qualified,
         word: State::Qualified.word(),
+        step: None,
         claim: "denied by a".to_string(),
         words: "Checked, but b denies it too".to_string(),
         details,
     };
-    let (html, found) = super::page::strip_html(&theme(), &strip);
+    let (html, found) = theme().render("strip.html", &[("strip", tera::Value::from_serializable(&strip))]);
     assert_eq!(found, []);
     assert_eq!(
         html.trim(),

@@ -67,6 +67,13 @@ impl Theme {
         (theme, diagnostics)
     }
 
+    /// The text of one of the theme's files, by its plain name.
+    pub(super) fn asset(&self, name: &str) -> String {
+        let path = self.site_view.assets.get(name);
+        let file = self.assets.iter().find(|file| Some(file.path.as_str()) == path.map(String::as_str));
+        file.map_or_else(String::new, |file| String::from_utf8_lossy(&file.bytes).into_owned())
+    }
+
     /// A hash of all that pages take from the theme.
     pub fn hash(&self) -> Hash {
         self.hash

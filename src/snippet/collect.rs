@@ -15,7 +15,7 @@ use crate::kube::{self, Resource};
 use crate::markdown::{Document, Fence};
 use crate::source::yaml::{self, Node};
 use crate::source::{SitePath, Span};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
 
 /// The snippets of one page.
@@ -33,10 +33,12 @@ pub struct Snippets {
 pub fn collect(document: &Document, path: &SitePath) -> Snippets {
     let mut diagnostics = Vec::new();
     let page = Settings::of_page(document, &mut diagnostics);
-    let mut ids = Ids::default();
+    let settings: Vec<Settings> =
+        document.fences.iter().map(|fence| Settings::of_fence(fence, &mut diagnostics)).collect();
+    let mut ids =
+        Ids { wanted: settings.iter().filter_map(|own| own.id.clone()).collect(), ..Ids::default() };
     let mut snippets = Vec::new();
-    for (index, fence) in document.fences.iter().enumerate() {
-        let settings = Settings::of_fence(fence, &mut diagnostics);
+    for (index, (fence, settings)) in document.fences.iter().zip(settings).enumerate() {
         let id = ids.of(document, fence, &settings, &mut diagnostics);
         let (read, found) = Reader::read(fence, &settings.or(&page));
         diagnostics.extend(found);
@@ -48,6 +50,8 @@ pub fn collect(document: &Document, path: &SitePath) -> Snippets {
 /// Ids that are taken on the page.
 #[derive(Default)]
 struct Ids {
+    /// Those that authors chose, also further down.
+    wanted: BTreeSet<String>,
     explicit: BTreeMap<String, Span>,
     ordinals: BTreeMap<String, usize>,
 }
@@ -62,9 +66,7 @@ impl Ids {
     ) -> String {
         let heading = fence.heading.and_then(|heading| document.headings.get(heading));
         let slug = heading.map_or("snippet", |heading| heading.id.as_str());
-        let ordinal = self.ordinals.entry(slug.to_string()).or_default();
-        *ordinal += 1;
-        let numbered = format!("{slug}-{ordinal}");
+        let numbered = self.numbered(slug);
         let Some(id) = &settings.id else { return numbered };
         if let Some(first) = self.explicit.get(id) {
             let span = fence.directive.as_ref().map_or(fence.info, |(_, span)| *span);
@@ -76,6 +78,19 @@ impl Ids {
         }
         self.explicit.insert(id.clone(), fence.span);
         id.clone()
+    }
+}
+
+impl Ids {
+    fn numbered(&mut self, slug: &str) -> String {
+        let ordinal = self.ordinals.entry(slug.to_string()).or_default();
+        loop {
+            *ordinal += 1;
+            let id = format!("{slug}-{ordinal}");
+            if !self.wanted.contains(&id) {
+                return id;
+            }
+        }
     }
 }
 

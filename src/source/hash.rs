@@ -28,6 +28,11 @@ impl Hash {
         &self.0
     }
 
+    /// As `integrity` attributes and security policies write it: `sha256-` and base64.
+    pub fn integrity(&self) -> String {
+        format!("sha256-{}", super::base64::encode(&self.0))
+    }
+
     /// The first `digits` (at most 64) hexadecimal digits.
     pub fn short(&self, digits: usize) -> String {
         self.to_string().chars().take(digits).collect()

@@ -7,6 +7,7 @@
 //! is a pure function of what it is given. It also owns the words that all floors share: [`Span`],
 //! [`SitePath`], [`UrlPath`], [`Hash`], and the two readings of YAML in [`yaml`].
 
+pub mod base64;
 mod file;
 pub mod git;
 pub mod glob;

@@ -7,7 +7,9 @@ use std::collections::BTreeMap;
 fn no_page_of_this_repository_has_an_error_under_a_strict_policy() {
     let Some(tab) = tab() else { return };
     let site = sites::root();
-    let pages: Vec<&str> = site.paths().filter_map(|path| path.strip_suffix("index.html")).collect();
+    // Pages for frames carry a policy and a style sheet of their own; `embeds` looks at them.
+    let pages = site.paths().filter(|path| !path.starts_with("embed/"));
+    let pages: Vec<&str> = pages.filter_map(|path| path.strip_suffix("index.html")).collect();
     for page in pages {
         tab.open(&site.at(page));
         assert_eq!(tab.problems(), Vec::<String>::new(), "{page}");

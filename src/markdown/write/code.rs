@@ -75,8 +75,8 @@ impl Writer<'_> {
             None => self.code_block(index, fence),
         }
         self.annotations(index, fence);
-        if let Some(strip) = writing.after_fence.get(&index) {
-            self.push(strip);
+        if let Some(extra) = writing.fences.get(&index) {
+            self.push(&extra.after);
         }
     }
 
@@ -90,7 +90,12 @@ impl Writer<'_> {
 
     fn code_block(&mut self, index: usize, fence: &Fence) {
         let tag = Tag::new().class(&language_class(fence.language.as_deref())).class("highlight");
-        self.open("div", tag, &fence.attributes);
+        let extra = self.writing.fences.get(&index).filter(|_| self.place == Place::Own);
+        let data = extra.map_or(&[][..], |extra| extra.data.as_slice());
+        let tag = data.iter().fold(tag, |tag, (name, value)| tag.with(name, value));
+        let own = extra.and_then(|extra| extra.id.as_deref()).filter(|_| fence.attributes.id.is_none());
+        self.open("div", own.into_iter().fold(tag, Tag::id), &fence.attributes);
+        self.push(extra.map_or("", |extra| &extra.top));
         match fence.line_numbers {
             Some(numbers) => self.numbered(index, fence, numbers),
             None => {

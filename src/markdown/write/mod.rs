@@ -30,8 +30,21 @@ pub struct Href {
 pub struct Writing {
     /// Where each link leads.
     pub hrefs: Vec<Href>,
-    /// HTML to put directly behind a fence, by the fence's index: the strips that tell what was checked.
-    pub after_fence: BTreeMap<usize, String>,
+    /// What other floors add to a fence, by the fence's index.
+    pub fences: BTreeMap<usize, Extra>,
+}
+
+/// What is added to a fence.
+#[derive(Debug, Clone, PartialEq, Eq, Hash, Default)]
+pub struct Extra {
+    /// The id of its element, when the author gave it none.
+    pub id: Option<String>,
+    /// Attributes of its element whose names begin with `data-`: what scripts know of it.
+    pub data: Vec<(&'static str, String)>,
+    /// HTML at the top of its element: a warning.
+    pub top: String,
+    /// HTML directly behind it: the strips that tell what was checked.
+    pub after: String,
 }
 
 /// The whole content of a page, its footnotes at the end.

@@ -286,10 +286,20 @@ fn annotations_are_marks_and_a_list_that_needs_no_script() {
 }
 
 #[test]
-fn a_strip_follows_its_fence() {
+fn what_is_added_to_a_fence_stands_in_and_behind_it() {
     let document = Document { fences: vec![fence("text", "x\n")], ..page(vec![block(BlockKind::Fence(0))]) };
-    let writing = Writing { after_fence: [(0, "<p>checked</p>".to_string())].into(), ..Writing::default() };
-    assert!(write(&document, &Dialect::default(), &writing).ends_with("</div>\n<p>checked</p>"));
+    let extra = Extra {
+        id: Some("snippet:a".to_string()),
+        data: vec![("data-block", "{\"x\":1}".to_string())],
+        top: "<p>mind</p>".to_string(),
+        after: "<p>checked</p>".to_string(),
+    };
+    let writing = Writing { fences: [(0, extra)].into(), ..Writing::default() };
+    assert_eq!(
+        write(&document, &Dialect::default(), &writing),
+        "<div id=\"snippet:a\" class=\"language-text highlight\" data-block=\"{&quot;x&quot;:1}\"><p>mind</p>\
+         <pre><code>x\n</code></pre></div>\n<p>checked</p>"
+    );
 }
 
 /// The text of `html` as a browser gives it, without the elements of the given classes.

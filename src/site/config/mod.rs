@@ -24,7 +24,7 @@ use crate::source::{SitePath, Sources};
 
 pub use migrate::{Migration, migrate};
 pub use model::{
-    Archive, Blog, Categories, Checks, Config, Feed, FeedFormat, Feeds, Ignored, NavEntry, NavTarget,
+    Archive, Blog, Categories, Checks, Config, Embeds, Feed, FeedFormat, Feeds, Ignored, NavEntry, NavTarget,
     RedirectRule, Repo, Scheme, Script, Slugs, SocialLink, TagPages, Theme,
 };
 

@@ -74,8 +74,24 @@ pub struct Config {
     pub redirects: Vec<RedirectRule>,
     /// What is checked and how much it matters.
     pub checks: Checks,
+    /// Which blocks other sites can show.
+    pub embeds: Embeds,
     /// Further values for templates, as written below `extra`.
     pub extra: serde_json::Value,
+}
+
+/// Which blocks get files of their own: text, record, and a page that other sites can show.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Embeds {
+    /// None.
+    None,
+    /// Those that their author gave an id.
+    Named,
+    /// Those, and those that claim something.
+    #[default]
+    Claims,
+    /// Those, and every command block, manifest and policy.
+    All,
 }
 
 /// An entry of a configured navigation.
@@ -364,6 +380,7 @@ impl Default for Config {
             tags: Some(TagPages::default()),
             feeds: Feeds { limit: 20, ..Feeds::default() },
             search: true,
+            embeds: Embeds::default(),
             redirects: Vec::new(),
             checks: Checks::default(),
             extra: serde_json::Value::Object(serde_json::Map::new()),

@@ -59,6 +59,10 @@
 //! `[feeds]`: `formats` (`rss`, `atom`, `json`); `limit` (20); `pages` (globs; the posts); and `[[feeds.feed]]` with
 //! `format`, `url`, `by_update`.
 //!
+//! `[embeds]`: `blocks`, which blocks get a text file, a record and a page for other sites: `none`, `named` (those with an
+//! id of their author's), `claims` (the default: those, and those that claim something), `all` (commands, manifests
+//! and policies too).
+//!
 //! `[redirects]`: `"old.md" = "new.md"`; also `"old.md#part"`, URLs such as `"old/"`, and addresses as targets.
 //!
 //! `[check]`: `fail_on` (`error`; also `warning`, `note`); `baseline`, a file of findings accepted for now; `pages`,
@@ -68,7 +72,7 @@
 
 use super::reader::{Reader, Table};
 use super::{
-    Archive, Blog, Categories, Checks, Config, Feed, FeedFormat, Feeds, Ignored, NavEntry, NavTarget,
+    Archive, Blog, Categories, Checks, Config, Embeds, Feed, FeedFormat, Feeds, Ignored, NavEntry, NavTarget,
     RedirectRule, Repo, Scheme, Script, Slugs, SocialLink, TagPages, Theme,
 };
 use crate::diag::codes::{self, CONFIG};
@@ -127,12 +131,22 @@ pub(super) fn read(reader: &Reader) -> Config {
         tags: tags(&top),
         feeds: top.table("feeds").map(|table| feeds(&table)).unwrap_or(plain.feeds),
         search: top.flag("search").unwrap_or(true),
+        embeds: top.table("embeds").map(|table| embeds(&table)).unwrap_or_default(),
         redirects: top.node("redirects").map(|node| redirects(reader, node)).unwrap_or_default(),
         checks: top.table("check").map(|table| checks(&table)).unwrap_or_default(),
         extra: top.node("extra").map_or(plain.extra, Node::to_json),
     };
     top.no_more();
     config
+}
+
+/// `[embeds]`: `blocks`.
+fn embeds(table: &Table<'_>) -> Embeds {
+    let words =
+        [("none", Embeds::None), ("named", Embeds::Named), ("claims", Embeds::Claims), ("all", Embeds::All)];
+    let blocks = table.choice("blocks", &words);
+    table.no_more();
+    blocks.unwrap_or_default()
 }
 
 /// An address with a slash at its end.

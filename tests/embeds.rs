@@ -1,0 +1,164 @@
+//! Blocks as files: what is copied, its record, and the page that other sites show.
+
+#![expect(clippy::unwrap_used, reason = "a test may fail loudly")]
+
+mod support;
+
+use runproof::source::Hash;
+use serde_json::Value;
+use support::{Built, SiteTest};
+
+const POLICY: &str = "apiVersion: kyverno.io/v1\nkind: ClusterPolicy\nmetadata:\n  name: require-team\nspec:\n  \
+    validationFailureAction: Enforce\n  rules:\n    - name: check-team\n      match:\n        any:\n          \
+    - resources:\n              kinds: [Pod]\n      validate:\n        message: A team is needed\n        \
+    pattern:\n          metadata:\n            labels:\n              team: \"?*\"\n";
+
+const PAGE: &str = "# Runbook\n\n## Deny\n\n<!-- snippet: id=no-team -->\n```bash\n# A Pod without a team\n\
+    kubectl run é --image=nginx\n# Expected: denied by require-team\nkubectl delete ns <namespace>\n```\n\n\
+    ```console\n$ kubectl get pods\nNAME\n```\n";
+
+fn site(settings: &str) -> SiteTest {
+    let config = format!("title = \"Docs\"\nurl = \"https://docs.example.com/x/\"\n{settings}");
+    let site = SiteTest::new([("policies/team.yaml", POLICY), ("content/index.md", "# Home\n")]);
+    site.put("site.toml", &config);
+    site.put("content/runbook.md", PAGE);
+    site
+}
+
+fn json(built: &Built, path: &str) -> Value {
+    serde_json::from_str(&built.text(path)).unwrap()
+}
+
+fn embedded(built: &Built) -> Vec<String> {
+    let files = built.files();
+    files.keys().filter(|path| path.starts_with("s/") || path.starts_with("embed/")).cloned().collect()
+}
+
+#[test]
+fn a_block_has_a_text_a_record_and_a_page() {
+    let built = site("").build();
+    let text = "# A Pod without a team\nkubectl run é --image=nginx\nkubectl delete ns <namespace>";
+    assert_eq!(built.text("s/runbook/no-team.sh"), format!("{text}\n"));
+    let record = json(&built, "s/runbook/no-team.json");
+    assert_eq!(record["version"], 1);
+    assert_eq!(record["id"], "content/runbook.md#no-team");
+    assert_eq!(record["text"], text);
+    assert_eq!(record["sha256"], Hash::of(text).to_string());
+    assert_eq!(record["state"], "verified", "{record:#}");
+    assert_eq!(record["claims"][0]["command"], 1);
+    assert_eq!(record["claims"][0]["line"], 9);
+    assert_eq!(record["policies"][0]["sha256"], Hash::of(POLICY).to_string());
+    assert_eq!(record["warnings"][0], "deletes a namespace and all that is in it");
+    assert_eq!(record["fields"][0], "namespace");
+    assert_eq!(record["page"]["url"], "https://docs.example.com/x/runbook/#snippet:no-team");
+    let index = json(&built, "s/index.json");
+    assert_eq!(index["snippets"][0]["record"], "https://docs.example.com/x/s/runbook/no-team.json");
+    assert_eq!(index["component"]["integrity"], Hash::of(built.text("s/snippet.js")).integrity());
+}
+
+#[test]
+fn an_embedded_page_loads_nothing_and_runs_nothing() {
+    let built = site("").build();
+    let html = built.text("embed/runbook/no-team/index.html");
+    let style = html.split_once("<style>").and_then(|(_, rest)| rest.split_once("</style>")).unwrap().0;
+    let policy = format!(
+        "default-src 'none'; style-src '{}'; base-uri 'none'; form-action 'none'",
+        Hash::of(style).integrity()
+    );
+    assert!(html.replace("&#x27;", "'").replace("&#39;", "'").contains(&policy), "{html}");
+    for loads in ["<script", "src=", "url(", "@import", "stylesheet", "style="] {
+        assert!(!html.contains(loads), "{loads} in {html}");
+    }
+    assert!(html.contains("Checked: denied by require-team/check-team"), "{html}");
+    assert!(html.contains("<code>namespace</code>") && html.contains("oembed.json"), "{html}");
+}
+
+#[test]
+fn an_oembed_document_needs_to_know_where_the_site_is() {
+    let oembed = json(&site("").build(), "embed/runbook/no-team/oembed.json");
+    assert_eq!((&oembed["type"], &oembed["version"]), (&"rich".into(), &"1.0".into()));
+    let frame = "<iframe src=\"https://docs.example.com/x/embed/runbook/no-team/\" title=\"Runbook - Docs\"";
+    assert!(oembed["html"].as_str().unwrap().starts_with(frame), "{oembed:#}");
+    let nowhere = site("");
+    nowhere.put("site.toml", "title = \"Docs\"\n");
+    let built = nowhere.build_cold();
+    assert!(!embedded(&built).iter().any(|path| path.ends_with("oembed.json")));
+    assert!(!built.text("embed/runbook/no-team/index.html").contains("oembed"));
+    assert_eq!(json(&built, "s/runbook/no-team.json")["page"]["url"], "../../runbook/#snippet:no-team");
+}
+
+#[test]
+fn a_site_says_which_blocks_get_files() {
+    let count = |word: &str| embedded(&site(&format!("[embeds]\nblocks = \"{word}\"\n")).build()).len();
+    assert_eq!(count("none"), 0);
+    assert_eq!((count("named"), count("claims"), count("all")), (2 + 4, 2 + 4, 2 + 2 * 4));
+    let wrong = site("[embeds]\nblocks = \"some\"\n").build();
+    assert!(
+        wrong.findings().iter().any(|found| found.contains("one of `none`, `named`")),
+        "{:?}",
+        wrong.findings()
+    );
+}
+
+#[test]
+fn the_built_page_holds_what_the_record_says() {
+    let root = std::path::Path::new(env!("CARGO_MANIFEST_DIR"));
+    let repository = SiteTest::new([]);
+    for folder in ["content", "policies"] {
+        let copy = SiteTest::copy_of(&root.join(folder));
+        for file in copy.files() {
+            if let Ok(text) = std::fs::read_to_string(copy.path().join(&file)) {
+                repository.put(&format!("{folder}/{file}"), &text);
+            }
+        }
+    }
+    repository.put("site.toml", "title = \"All\"\n[embeds]\nblocks = \"all\"\n");
+    for built in [site("").build(), repository.build_cold()] {
+        let index = json(&built, "s/index.json");
+        let records = index["snippets"].as_array().unwrap();
+        assert!(!records.is_empty());
+        for record in records {
+            let (page, anchor) = record["page"].as_str().unwrap().split_once('#').unwrap();
+            let page = page.trim_start_matches("https://docs.example.com/x/").trim_start_matches("../");
+            let html = built.text(&format!("{page}index.html"));
+            assert_eq!(Hash::of(shown(&html, anchor)).to_string(), record["sha256"], "{}", record["id"]);
+        }
+    }
+}
+
+/// What the script of the page at `html` copies of the block `anchor`.
+fn shown(html: &str, anchor: &str) -> String {
+    let at = ["id=", "id=\""].iter().find_map(|mark| {
+        html.match_indices(&format!("{mark}{anchor}"))
+            .map(|(at, found)| (at, at + found.len()))
+            .find(|(_, end)| html[*end..].starts_with(['"', ' ', '>']))
+    });
+    let (at, _) = at.unwrap_or_else(|| panic_at(anchor));
+    let (tag, rest) = html[at..].split_once('>').unwrap();
+    let code = rest.split_once("<code>").unwrap().1.split_once("</code>").unwrap().0;
+    let mut text = String::new();
+    code.split('<').for_each(|piece| text.push_str(piece.split_once('>').map_or(piece, |(_, text)| text)));
+    let text = unescape(&text);
+    let units: Vec<u16> = text.encode_utf16().collect();
+    let data = tag.split_once("data-block=").map(|(_, data)| unescape(data.trim_start_matches(['"', '\''])));
+    let data =
+        data.and_then(|data| serde_json::Deserializer::from_str(&data).into_iter::<Value>().next()?.ok());
+    let parts = data.as_ref().and_then(|data| data["copy"].as_array());
+    let Some(parts) = parts else { return text.trim_end_matches('\n').to_string() };
+    let number = |value: &Value| usize::try_from(value.as_u64().unwrap()).unwrap();
+    let part = |part: &Value| String::from_utf16(&units[number(&part[0])..number(&part[1])]).unwrap();
+    parts.iter().map(part).collect()
+}
+
+#[expect(clippy::panic, reason = "the test has failed")]
+fn panic_at(anchor: &str) -> ! {
+    panic!("no element #{anchor}")
+}
+
+fn unescape(html: &str) -> String {
+    html.replace("&quot;", "\"")
+        .replace("&#34;", "\"")
+        .replace("&lt;", "<")
+        .replace("&gt;", ">")
+        .replace("&amp;", "&")
+}
