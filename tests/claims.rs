@@ -15,7 +15,7 @@ const CLAIMS: usize = 55;
 /// The qualifiers that the table tells as well.
 const TOLD: [&str; 4] = ["denies-all", "not-isolated", "vacuous", "by-error"];
 /// Expressions of the table that get its verdict.
-const EXPRESSIONS: usize = 69;
+const EXPRESSIONS: usize = 75;
 
 /// What was decided, by page and line.
 type Decided = BTreeMap<(String, usize), Vec<(Verdict, String)>>;
@@ -135,4 +135,46 @@ fn found(built: &Built) -> BTreeMap<(String, usize), Vec<String>> {
         found.entry((page, line)).or_default().push(format!("{}: {}", one.code.name, one.message));
     }
     found
+}
+
+/// Policies that deny every object, and those that pass what they forbid, for which a page names a cause.
+const CAUSES: (usize, usize) = (7, 7);
+
+#[test]
+fn policies_are_shown_with_what_is_wrong_with_them() {
+    let (Some(corpus), Some(table)) = (shared("corpora/ael"), shared("reference/ael-claims/policies.tsv"))
+    else {
+        return;
+    };
+    let found = found(&SiteTest::copy_of(&corpus).build());
+    let table = fs::read_to_string(table).unwrap();
+    let (mut refused, mut deny, mut admit, mut others) = ([0, 0], [0, 0], [0, 0], Vec::new());
+    for row in rows(&table) {
+        let (page, line) = (row[0], row[1].parse::<usize>().unwrap());
+        let text = fs::read_to_string(corpus.join("docs").join(page)).unwrap();
+        let length = text.lines().skip(line - 1).take_while(|line| !line.trim().starts_with("```")).count();
+        let of_fence = (line..line + length).filter_map(|line| found.get(&(page.to_string(), line)));
+        let causes: Vec<&String> = of_fence.flatten().filter(|found| found.starts_with("policy-")).collect();
+        let stated = [
+            (row[4] == "refused", &mut refused, "refused"),
+            (row[6].starts_with("yes"), &mut deny, "denies all"),
+            (row[8].starts_with("yes") || row[8].starts_with("partly"), &mut admit, "admits what it forbids"),
+        ];
+        let mut is_wrong = false;
+        for (_, count, word) in stated.into_iter().filter(|(is_so, ..)| *is_so) {
+            is_wrong = true;
+            count[1] += 1;
+            count[0] += usize::from(!causes.is_empty());
+            if causes.is_empty() {
+                println!("{page}:{line}: {} {word}, no cause named: {} {}", row[2], row[7], row[8]);
+            }
+        }
+        others.extend(causes.iter().filter(|_| !is_wrong).map(|cause| format!("{page}:{line}: {cause}")));
+    }
+    println!("not in the table: {others:#?}");
+    println!(
+        "refused {refused:?}, denying all {deny:?}, admitting {admit:?} have a cause that the page names"
+    );
+    assert_eq!(refused, [6, 6]);
+    assert!(deny[0] >= CAUSES.0 && admit[0] >= CAUSES.1);
 }

@@ -8,6 +8,7 @@ use crate::policy::{self, Policy, Refusal};
 use crate::site::{Config, GeneratedPage};
 use crate::source::{Hash, SitePath, SourceFile, Sources, Span, UrlPath};
 use std::collections::BTreeSet;
+use std::ops::Range;
 use std::sync::Arc;
 
 /// The key of the page that lists the policies.
@@ -79,7 +80,11 @@ impl Library {
         for resource in resources.iter().filter(|resource| Policy::is_policy(resource)) {
             match load(resource) {
                 Ok(policy) => {
-                    self.diagnostics.extend(lints(&policy, resource, file));
+                    let whole = whole(file, resource);
+                    let at = |place: Option<Range<usize>>| {
+                        place.map_or(whole, |place| file.span(place.start, place.end))
+                    };
+                    self.diagnostics.extend(lints(&policy, resource, at));
                     self.add(policy, resource, file, taken);
                 }
                 Err(refusal) => {
@@ -208,15 +213,19 @@ pub(super) fn load(resource: &Resource) -> Result<Policy, Refusal> {
     }
 }
 
-/// What in a policy does not do what it seems to.
-fn lints(policy: &Policy, resource: &Resource, file: &SourceFile) -> Vec<Diagnostic> {
+/// What in a policy does not do what it seems to. `at` tells where bytes of its text lie; without a place it is the
+/// policy as a whole.
+pub(super) fn lints(
+    policy: &Policy,
+    resource: &Resource,
+    at: impl Fn(Option<Range<usize>>) -> Span,
+) -> Vec<Diagnostic> {
     let finding = |one: policy::Lint| {
         let code = match one.kind {
             policy::LintKind::Deprecated => &codes::POLICY_DEPRECATED,
             _ => &codes::POLICY_DOUBT,
         };
-        let place = one.place.as_ref().map(|place| file.span(place.start, place.end));
-        let found = Diagnostic::new(code, place.unwrap_or_else(|| whole(file, resource)), one.message);
+        let found = Diagnostic::new(code, at(one.place), one.message);
         match one.help {
             Some(help) => found.help(help),
             None => found,

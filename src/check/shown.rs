@@ -75,7 +75,10 @@ fn read(page: PageId, fence: usize, snippet: &Snippet, shown: &mut Vec<Shown>, f
         }
         let state = match library::load(resource) {
             _ if !Policy::is_policy(resource) => State::Foreign(resource.gvk.kind.clone()),
-            Ok(policy) => State::Loaded(Box::new(policy)),
+            Ok(policy) => {
+                found.extend(doubts(snippet, resource, &policy));
+                State::Loaded(Box::new(policy))
+            }
             Err(refusal) => {
                 found.extend(refused(snippet, &resource.name, &refusal));
                 State::Refused
@@ -91,6 +94,17 @@ fn read(page: PageId, fence: usize, snippet: &Snippet, shown: &mut Vec<Shown>, f
             state,
         });
     }
+}
+
+/// What in a policy that a page shows does not do what it seems to. A bad example is shown for what is wrong with it.
+fn doubts(snippet: &Snippet, resource: &Resource, policy: &Policy) -> Vec<Diagnostic> {
+    if snippet.settings.unchecked.is_some() || snippet.role == Role::Bad {
+        return Vec::new();
+    }
+    let place = |range: Option<std::ops::Range<usize>>| {
+        range.and_then(|range| snippet.passage.span(&range)).unwrap_or(snippet.span)
+    };
+    library::lints(policy, resource, place)
 }
 
 fn has_no_rules(resource: &Resource) -> bool {
