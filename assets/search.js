@@ -36,12 +36,12 @@ runproof.page(() => {
     const href = runproof.base + url + (best.id ? "#" + best.id : "");
     const kinds = labels.map(label => make("span", { class: "rp-kind" }, label));
     const named = best.heading ? [make("strong", {}, ...marked(best.heading, spots, 160)), make("small", {}, ...marked(title, spots, 160))] : [make("strong", {}, ...marked(title, spots, 160))];
-    const link = make("a", { href, tabindex: "-1" }, ...named, ...kinds, make("p", {}, ...marked(best.text, spots)));
-    return make("li", { role: "option", id: "rp-result-" + at, "aria-selected": "false" }, link);
+    const link = make("a", { href, tabindex: "-1", role: "option", id: "rp-result-" + at, "aria-selected": "false" }, ...named, ...kinds, make("p", {}, ...marked(best.text, spots)));
+    return make("li", { role: "presentation" }, link);
   };
 
   const pick = at => {
-    const items = [...results.children];
+    const items = all("a", results);
     chosen = items.length ? (at + items.length) % items.length : -1;
     items.forEach((item, index) => item.setAttribute("aria-selected", String(index === chosen)));
     input.setAttribute("aria-expanded", String(items.length > 0));
@@ -127,7 +127,7 @@ runproof.page(() => {
     if (step) { event.preventDefault(); pick(Math.abs(step) === 1 ? chosen + step : Math.max(0, Math.min(results.children.length - 1, chosen + step))); }
     if (event.key === "Enter") {
       event.preventDefault();
-      const target = chosen >= 0 && one("a", results.children[chosen]);
+      const target = chosen >= 0 && all("a", results)[chosen];
       if (target && (event.ctrlKey || event.metaKey)) open(target.href);
       else if (target) { dialog.close(); target.click(); }
     }

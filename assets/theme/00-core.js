@@ -26,7 +26,7 @@ window.runproof = (() => {
       const entry = {};
       entry.promise = new Promise((done, failed) => {
         entry.done = done;
-        const script = make("script", { src: root.dataset.base + file });
+        const script = make("script", { src: root.dataset.base + file, "data-rp": true });
         script.onerror = () => { waiting.delete(name); failed(new Error("cannot load " + file)); };
         document.head.append(script);
       });

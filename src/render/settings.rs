@@ -19,14 +19,14 @@ const FEED_LENGTH: usize = 20;
 impl Theme {
     /// The theme of the site that `config` describes.
     pub fn load(sources: &Sources, config: &Config) -> (Theme, Vec<Diagnostic>) {
-        let colours = super::colours::style(config.theme.primary.as_deref(), config.theme.accent.as_deref());
+        let look = super::look::style(&config.theme);
         let partials = config.overrides_dir.as_ref().map(|folder| folder.join("partials"));
         let folders = Folders {
             templates: &config.templates_dir,
             assets: &config.assets_dir,
             partials: partials.as_ref(),
         };
-        Theme::read(sources, folders, &colours, site_view(config))
+        Theme::read(sources, folders, &look, site_view(config))
     }
 }
 
@@ -44,16 +44,19 @@ pub(super) fn site_view(config: &Config) -> SiteView {
         copyright: config.copyright.clone(),
         announcement: text_of(&config.extra, "announcement"),
         logo: config.theme.logo.as_deref().map(reference),
+        logo_icon: config.theme.logo_icon.as_deref().and_then(crate::markdown::icon),
         favicon: config.theme.favicon.as_deref().map(reference),
         image: text_of(&config.extra, "image"),
         homepage: config.homepage.clone(),
         repository: config.repo.as_ref().map(|repo| link(&repo.name, &repo.url)),
+        repository_icon: config.theme.repo_icon.as_deref().and_then(crate::markdown::icon),
         social: config.social.iter().map(social).collect(),
         scheme: scheme(config.theme.scheme).to_string(),
         scheme_switch: config.theme.scheme == Scheme::Auto,
         tabs: on("navigation.tabs"),
         previous_next: on("navigation.footer"),
         breadcrumbs: on("navigation.path"),
+        instant: on("navigation.instant"),
         copy: on("content.code.copy"),
         search: config.search,
         feeds: feed_views(config),

@@ -36,6 +36,8 @@ pub struct SiteView {
     pub announcement: Option<String>,
     /// The image beside the name.
     pub logo: Option<String>,
+    /// An `<svg>` that stands for the image.
+    pub logo_icon: Option<String>,
     /// The image of the browser tab.
     pub favicon: Option<String>,
     /// The image that stands for pages without one when they are shared.
@@ -44,6 +46,8 @@ pub struct SiteView {
     pub homepage: Option<String>,
     /// The repository.
     pub repository: Option<LinkView>,
+    /// An `<svg>` that stands before its name.
+    pub repository_icon: Option<String>,
     /// Links at the bottom: other places of the authors.
     pub social: Vec<SocialView>,
     /// The palette before the reader chooses one: `auto`, `light` or `dark`.
@@ -56,6 +60,8 @@ pub struct SiteView {
     pub previous_next: bool,
     /// Pages show their place.
     pub breadcrumbs: bool,
+    /// Pages take each other's place without loading.
+    pub instant: bool,
     /// Code blocks have a copy button unless they say otherwise.
     pub copy: bool,
     /// There is a search.

@@ -25,12 +25,18 @@ fn rules() -> Option<&'static str> {
 
 /// Looks at the pages.
 fn look(site: &Server, pages: &[&str]) {
+    look_after(site, pages, |_| {});
+}
+
+/// Looks at the pages after `then` was done on them.
+fn look_after(site: &Server, pages: &[&str], then: impl Fn(&Tab)) {
     let (Some(rules), Some(tab)) = (rules(), tab()) else { return };
     let mut found = Vec::new();
     for page in pages {
         for (width, height) in SIZES {
             tab.size(width, height).open(&site.at(page));
             tab.eval(rules);
+            then(&tab);
             for palette in ["light", "dark"] {
                 tab.prefers("color-scheme", palette);
                 tab.wait_for(&format!("document.documentElement.dataset.theme === {palette:?}"));
@@ -74,6 +80,14 @@ fn pages_of_this_repository() {
 fn pages_that_are_made() {
     let pages = ["policies/", "policies/require-run-as-nonroot/", "tags/", "404.html", "proof/"];
     look(sites::root(), &pages);
+}
+
+#[test]
+fn the_search_with_results() {
+    look_after(sites::root(), &["guide/"], |tab| {
+        tab.press("/").wait_for("document.querySelector('dialog.rp-search')?.open");
+        tab.write("policy").wait_for("document.querySelectorAll('dialog.rp-search li').length > 3");
+    });
 }
 
 #[test]

@@ -16,6 +16,7 @@ mod support;
 
 mod axe;
 mod harness;
+mod instant;
 mod library;
 mod palette;
 mod policy;

@@ -153,7 +153,7 @@ fn the_whole_search_works_from_the_keyboard() {
     tab.press("Escape").wait_for("!document.activeElement.closest('.rp-search')");
     tab.press("/").write("alive").wait_for(&format!("{RESULTS} === 2"));
     assert_eq!(tab.text("document.querySelectorAll('.rp-search mark').length > 1"), "true");
-    let chosen = "document.querySelector('.rp-search li[aria-selected=true] a').getAttribute('href')";
+    let chosen = "document.querySelector('.rp-search a[aria-selected=true]').getAttribute('href')";
     let first = tab.text(chosen);
     tab.press("ArrowDown");
     let second = tab.text(chosen);

@@ -163,14 +163,14 @@ impl Writer<'_> {
     fn row(&mut self, name: &str, cells: &[Cell], alignments: &[Alignment]) {
         self.push("<tr>\n");
         for (index, (inlines, attributes)) in cells.iter().enumerate() {
-            let style = match alignments.get(index) {
-                Some(Alignment::Left) => Some("text-align: left;"),
-                Some(Alignment::Center) => Some("text-align: center;"),
-                Some(Alignment::Right) => Some("text-align: right;"),
-                Some(Alignment::None) | None => None,
+            // A class and not a style: pages need no style of their own, so that a strict policy can forbid it.
+            let class = match alignments.get(index) {
+                Some(Alignment::Left) => "rp-left",
+                Some(Alignment::Center) => "rp-center",
+                Some(Alignment::Right) => "rp-right",
+                Some(Alignment::None) | None => "",
             };
-            let tag = style.map_or_else(Tag::new, |style| Tag::new().with("style", style));
-            self.open(name, tag, attributes);
+            self.open(name, Tag::new().class(class), attributes);
             self.inlines(inlines);
             self.close(name);
             self.push("\n");

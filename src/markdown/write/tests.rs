@@ -202,8 +202,8 @@ fn a_table_scrolls_in_its_frame_and_aligns_its_cells() {
     assert_eq!(
         html(&page(vec![block(BlockKind::Table(table))])).replace('\n', ""),
         "<div class=\"table-scroll\" role=\"group\" aria-label=\"Table\" tabindex=\"0\"><table><thead><tr>\
-         <th>a</th><th style=\"text-align: right;\">b</th></tr></thead><tbody><tr><td>1</td>\
-         <td class=\"y\" style=\"text-align: right;\">2</td></tr></tbody></table></div>"
+         <th>a</th><th class=\"rp-right\">b</th></tr></thead><tbody><tr><td>1</td>\
+         <td class=\"rp-right y\">2</td></tr></tbody></table></div>"
     );
 }
 

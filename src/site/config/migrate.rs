@@ -157,6 +157,8 @@ fn parts(out: &mut Toml, config: &Config) {
         Scheme::Light => out.text("scheme", "light"),
         Scheme::Dark => out.text("scheme", "dark"),
     }
+    out.some("font", theme.font.as_deref());
+    out.some("code_font", theme.code_font.as_deref());
     out.some("logo", theme.logo.as_deref());
     out.some("logo_icon", theme.logo_icon.as_deref());
     out.some("favicon", theme.favicon.as_deref());

@@ -147,6 +147,10 @@ pub struct Theme {
     pub accent: Option<String>,
     /// Light, dark, or as the reader's system has it.
     pub scheme: Scheme,
+    /// The fonts of text, best first, as `font-family` in CSS has them.
+    pub font: Option<String>,
+    /// The fonts of code.
+    pub code_font: Option<String>,
     /// An image: a file below the content folder, or an address.
     pub logo: Option<String>,
     /// An icon of the theme that stands for a logo.

@@ -35,7 +35,7 @@
 //! `[[social]]`: `icon` of the theme, `link`, `name`.
 //!
 //! `[theme]`: `primary` and `accent` (a name such as `indigo`, or `#rrggbb`); `scheme` (`auto`, `light`, `dark`);
-//! `logo` and `favicon` (files or addresses); `logo_icon` and `repo_icon` (icons of the theme); `css` (files or
+//! `font` and `code_font` (names of fonts, as CSS has them); `logo` and `favicon` (files or addresses); `logo_icon` and `repo_icon` (icons of the theme); `css` (files or
 //! addresses); `scripts` (the same, or tables of `path`, `type`, `async`, `defer`); `features` (names as Material
 //! has them; they take the place of the default ones).
 //!
@@ -82,12 +82,13 @@ use crate::source::UrlPath;
 use crate::source::yaml::{Node, Value};
 
 /// The features of a site that does not name its own.
-const FEATURES: [&str; 8] = [
+const FEATURES: [&str; 9] = [
     "content.code.annotate",
     "content.code.copy",
     "content.tabs.link",
     "navigation.footer",
     "navigation.indexes",
+    "navigation.instant",
     "navigation.path",
     "navigation.tabs",
     "search.highlight",
@@ -245,7 +246,7 @@ pub(super) fn social(table: &Table<'_>) -> Option<SocialLink> {
     })
 }
 
-/// `[theme]`: `primary`, `accent`, `scheme`, `logo`, `favicon`, `css`, `scripts`, `features`.
+/// `[theme]`
 fn theme(table: Option<Table<'_>>) -> Theme {
     let mut theme = Theme { features: FEATURES.map(str::to_string).to_vec(), ..Theme::default() };
     let Some(table) = table else { return theme };
@@ -253,6 +254,8 @@ fn theme(table: Option<Table<'_>>) -> Theme {
     theme.primary = table.text("primary");
     theme.accent = table.text("accent");
     theme.scheme = table.choice("scheme", &schemes).unwrap_or_default();
+    theme.font = table.text("font");
+    theme.code_font = table.text("code_font");
     theme.logo = table.text("logo");
     theme.logo_icon = table.text("logo_icon");
     theme.repo_icon = table.text("repo_icon");
