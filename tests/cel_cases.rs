@@ -1,9 +1,13 @@
 //! Agreement with a table of what the Kyverno command line answered to single CEL expressions.
 #![expect(clippy::print_stdout, clippy::unwrap_used, reason = "a table test prints its figures")]
 
+mod support;
+
 use runproof::policy::cel::{self, Environment, EvalError, Facts, Program, Type, Value, Variables};
 use serde_json::{Value as Json, json};
+use std::collections::BTreeMap;
 use std::path::PathBuf;
+use support::conformance::{Figures, record};
 
 /// The share of rows, in a thousand, that must agree.
 const FLOOR: usize = 985;
@@ -89,6 +93,8 @@ fn agrees(row: &Json, (word, kind, text): &(String, String, String)) -> bool {
 fn expressions_agree_with_the_table() {
     let Some(table) = shared("cases/cel.jsonl") else { return };
     let mut counts = [[0; 2]; 2];
+    let mut apart = [BTreeMap::new(), BTreeMap::new()];
+    let mut unsupported = [0, 0];
     for line in table.lines() {
         let row: Json = serde_json::from_str(line).unwrap();
         let expression = row["expression"].as_str().unwrap();
@@ -100,6 +106,14 @@ fn expressions_agree_with_the_table() {
             if agrees(theirs, &ours) {
                 counts[index][0] += 1;
             } else {
+                let what = match ours.0.as_str() {
+                    "unsupported" => {
+                        unsupported[index] += 1;
+                        ours.2.split(" is not supported").next().unwrap_or_default().to_string()
+                    }
+                    _ => row["id"].as_str().unwrap().to_string(),
+                };
+                *apart[index].entry(what).or_default() += 1;
                 let (result, kind, text) = (&theirs["result"], &theirs["type"], &theirs["text"]);
                 println!(
                     "{} {kyverno} {expression}: {ours:?}, table {result} {kind} {text} {}",
@@ -111,6 +125,18 @@ fn expressions_agree_with_the_table() {
     let [[kyverno, total], [kubernetes, others]] = counts;
     println!("cel: ValidatingPolicy {kyverno}/{total}, validate.cel {kubernetes}/{others}");
     assert!(kyverno * 1000 >= total * FLOOR && kubernetes * 1000 >= others * FLOOR);
+    for (((table, [equal, total]), unsupported), apart) in
+        ["cel, ValidatingPolicy", "cel, validate.cel"].into_iter().zip(counts).zip(unsupported).zip(apart)
+    {
+        record(&Figures {
+            table,
+            equal,
+            different: total - equal - unsupported,
+            unsupported,
+            idle: 0,
+            apart,
+        });
+    }
 }
 
 #[test]

@@ -1,9 +1,13 @@
 //! Agreement with a table of what the Kyverno command line answered to single JMESPath queries.
 #![expect(clippy::print_stdout, clippy::unwrap_used, reason = "a table test prints its figures")]
 
+mod support;
+
 use runproof::policy::jmespath::{self, Env, SearchError, json_text};
 use serde_json::Value;
+use std::collections::BTreeMap;
 use std::path::PathBuf;
+use support::conformance::{Figures, record};
 
 /// The share of rows, in a thousand, that must agree.
 const FLOOR: usize = 995;
@@ -53,6 +57,7 @@ fn sorted(text: &str) -> Vec<char> {
 fn answers_agree_with_the_table() {
     let Some(table) = table() else { return };
     let (mut agree, mut total, mut same_text, mut errors) = (0, 0, 0, 0);
+    let (mut unsupported, mut apart) = (0, BTreeMap::new());
     for line in table.lines() {
         let row: Value = serde_json::from_str(line).unwrap();
         let answer = answer(&row);
@@ -64,10 +69,20 @@ fn answers_agree_with_the_table() {
         if agrees(&row, &answer) {
             agree += 1;
         } else {
+            let what = match &answer {
+                Err(("unsupported", text)) => {
+                    unsupported += 1;
+                    text.split(" is not supported").next().unwrap_or_default().to_string()
+                }
+                _ => row["id"].as_str().unwrap().to_string(),
+            };
+            *apart.entry(what).or_default() += 1;
             let expected = row.get("output").map_or_else(|| row["error"].to_string(), json_text);
             println!("{} {}: {answer:?}, table {expected}", row["id"], row["expression"]);
         }
     }
     println!("jmespath: {agree}/{total} agree; error texts {same_text}/{errors}");
     assert!(agree * 1000 >= total * FLOOR, "{agree} of {total}");
+    let different = total - agree - unsupported;
+    record(&Figures { table: "jmespath", equal: agree, different, unsupported, idle: 0, apart });
 }

@@ -6,10 +6,14 @@
     reason = "a measure is printed, a broken table stops it"
 )]
 
+mod support;
+
 use runproof::kube::Resource;
 use runproof::policy::{Context, Operation, Policy, RuleResponse, User, check, evaluate, matching_rules};
 use serde_json::{Value, json};
+use std::collections::BTreeMap;
 use std::path::PathBuf;
+use support::conformance::{Figures, record};
 
 /// The lines of a table; `None`, with a word about it, where the tables are not at hand.
 fn table(name: &str) -> Option<Vec<Value>> {
@@ -29,16 +33,30 @@ struct Tally {
     name: &'static str,
     agree: usize,
     total: usize,
+    /// What does not agree: the feature that is lacking, or the case.
+    apart: BTreeMap<String, usize>,
+    unsupported: usize,
 }
 
 impl Tally {
     fn new(name: &'static str) -> Tally {
-        Tally { name, agree: 0, total: 0 }
+        Tally { name, agree: 0, total: 0, apart: BTreeMap::new(), unsupported: 0 }
     }
 
     fn count(&mut self, case: &Value, ours: &str, theirs: &str) {
         self.total += 1;
         let free = ["unstable", "order_dependent"].iter().any(|key| case[*key] == json!(true));
+        if ours != theirs && !free {
+            let what = match ours.strip_prefix("unsupported ") {
+                Some(feature) => {
+                    self.unsupported += 1;
+                    feature.to_string()
+                }
+                None if self.name.ends_with("messages") => "wording".to_string(),
+                None => case["id"].as_str().unwrap_or("a case without a name").to_string(),
+            };
+            *self.apart.entry(what).or_default() += 1;
+        }
         match ours == theirs || free {
             true => self.agree += 1,
             false if std::env::var_os("SHOW_DIFFERENCES").is_some() => {
@@ -57,6 +75,14 @@ impl Tally {
             self.agree,
             self.total
         );
+        record(&Figures {
+            table: self.name,
+            equal: self.agree,
+            different: self.total - self.agree - self.unsupported,
+            unsupported: self.unsupported,
+            idle: 0,
+            apart: self.apart,
+        });
     }
 }
 

@@ -8,11 +8,14 @@
     reason = "a measure is printed, a broken table stops it"
 )]
 
+mod support;
+
 use runproof::kube::{Resource, read};
 use runproof::policy::{Context, Policy, RuleResponse, check, evaluate};
 use serde_json::Value;
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
+use support::conformance::{Figures, record};
 
 fn shared() -> Option<PathBuf> {
     let root = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../shared");
@@ -46,7 +49,10 @@ struct Measure {
     unsupported: usize,
     silent: usize,
     features: BTreeMap<String, usize>,
-    by_kind: BTreeMap<String, (usize, usize)>,
+    /// By kind of policy: rows that agree, that differ, that are unsupported.
+    by_kind: BTreeMap<String, (usize, usize, usize)>,
+    /// What does not agree, by kind of policy.
+    apart: BTreeMap<String, BTreeMap<String, usize>>,
     mutated: (usize, usize),
 }
 
@@ -77,11 +83,19 @@ impl Measure {
                 None => missing += 1,
             }
         }
-        kind.1 += missing;
         let excused = missing.min(unsupported);
         self.unsupported += excused;
         let wrong = (missing - excused).max(known.len());
         self.differ += wrong;
+        kind.1 += wrong;
+        kind.2 += excused;
+        let apart = self.apart.entry(run["kind"].as_str().unwrap().to_string()).or_default();
+        for feature in ours.iter().filter_map(|one| one.unsupported.as_ref()).take(excused) {
+            *apart.entry(feature.clone()).or_default() += 1;
+        }
+        if wrong > 0 {
+            *apart.entry(run["policy_file"].as_str().unwrap().to_string()).or_default() += wrong;
+        }
         if show && wrong > 0 {
             let messages: Vec<&str> = ours.iter().map(|one| one.message.as_str()).collect();
             println!(
@@ -171,6 +185,28 @@ fn verdicts_on_the_pool() {
     println!("matrix, unsupported: {:?}", measure.features);
     assert_eq!(measure.mutated.0, measure.mutated.1, "mutated objects");
     assert!(measure.agree > 0 || !choice.is_empty());
+    if choice == "all" {
+        for (kind, (equal, different, unsupported)) in measure.by_kind {
+            record(&Figures {
+                table: &format!("matrix, {kind}"),
+                equal,
+                different,
+                unsupported,
+                idle: 0,
+                apart: measure.apart.remove(&kind).unwrap_or_default(),
+            });
+        }
+        let (equal, total) = measure.mutated;
+        let apart = BTreeMap::new();
+        record(&Figures {
+            table: "matrix, mutated objects",
+            equal,
+            different: total - equal,
+            unsupported: 0,
+            idle: 0,
+            apart,
+        });
+    }
     assert!(measure.differ * 1000 <= measure.agree, "{} of {} differ", measure.differ, measure.agree);
 }
 
@@ -266,4 +302,13 @@ fn refusals_of_the_library() {
     }
     println!("refusals of the library: {agree} agree, {differ} differ");
     assert_eq!(differ, 0);
+    let apart = BTreeMap::new();
+    record(&Figures {
+        table: "matrix, refusals",
+        equal: agree,
+        different: differ,
+        unsupported: 0,
+        idle: 0,
+        apart,
+    });
 }

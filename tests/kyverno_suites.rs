@@ -2,9 +2,12 @@
 //! chooses by a part of the path, `SHOW_DIFFERENCES=1` prints what differs.
 #![expect(clippy::unwrap_used, reason = "a broken corpus stops the test")]
 
+mod support;
+
 use runproof::policy::suite::{Outcome, Suite};
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
+use support::conformance::{Figures, record};
 
 fn tests(folder: &Path, found: &mut Vec<PathBuf>) {
     let mut entries: Vec<PathBuf> =
@@ -33,6 +36,7 @@ fn rows_of_the_public_suites() {
     tests(&root, &mut files);
     let (mut agree, mut differ, mut idle, mut invalid) = (0, 0, 0, 0);
     let mut unsupported: BTreeMap<String, usize> = BTreeMap::new();
+    let mut apart: BTreeMap<String, usize> = BTreeMap::new();
     for path in files.iter().filter(|path| path.to_string_lossy().contains(&choice)) {
         let folder = path.parent().unwrap();
         let text = std::fs::read_to_string(path).unwrap();
@@ -67,6 +71,16 @@ fn rows_of_the_public_suites() {
                     Outcome::Unsupported(feature) => *unsupported.entry(feature.clone()).or_default() += 1,
                     Outcome::Differs => differ += 1,
                 }
+                let what = match &row.outcome {
+                    Outcome::Agrees => None,
+                    Outcome::Differs => Some(row.message.clone()),
+                    Outcome::NotExercised(reason) => Some(format!("not exercised: {reason}")),
+                    Outcome::Invalid(reason) => Some(format!("invalid: {reason}")),
+                    Outcome::Unsupported(feature) => Some(feature.clone()),
+                };
+                if let Some(what) = what {
+                    *apart.entry(what).or_default() += 1;
+                }
                 let wrong = row.outcome != Outcome::Agrees;
                 if show && wrong {
                     let place = path.strip_prefix(&root).unwrap().display();
@@ -90,5 +104,13 @@ fn rows_of_the_public_suites() {
     );
     if choice.is_empty() {
         assert!(agree >= 3150 && differ <= 1, "{agree} agree, {differ} differ");
+        record(&Figures {
+            table: "suites",
+            equal: agree,
+            different: differ + invalid,
+            unsupported: unsupported.values().sum(),
+            idle,
+            apart,
+        });
     }
 }

@@ -7,6 +7,7 @@
     reason = "tests fail and speak loudly, and each uses a part"
 )]
 
+pub mod conformance;
 pub mod golden;
 
 use runproof::build::{Build, Builder, Options};
