@@ -2,7 +2,7 @@
 
 use super::candidate::Candidate;
 use super::library;
-use crate::diag::{Diagnostic, Severity};
+use crate::diag::{Diagnostic, Severity, codes};
 use crate::kube::Resource;
 use crate::policy::{Policy, PolicyKind, Refusal};
 use crate::site::PageId;
@@ -70,7 +70,7 @@ fn read(page: PageId, fence: usize, snippet: &Snippet, shown: &mut Vec<Shown>, f
         if PolicyKind::of(&resource.gvk.group, &resource.gvk.kind).is_some_and(PolicyKind::has_rules)
             && has_no_rules(resource)
         {
-            // Kyverno takes it, and it decides nothing.
+            found.extend(ruleless(snippet, &resource.name, resource.place("/spec/").map(place)));
             continue;
         }
         let state = match library::load(resource) {
@@ -105,6 +105,16 @@ fn doubts(snippet: &Snippet, resource: &Resource, policy: &Policy) -> Vec<Diagno
         range.and_then(|range| snippet.passage.span(&range)).unwrap_or(snippet.span)
     };
     library::lints(policy, resource, place)
+}
+
+/// Kyverno takes a policy without rules, and it decides nothing.
+fn ruleless(snippet: &Snippet, name: &str, place: Option<Span>) -> Option<Diagnostic> {
+    let wanted = snippet.partial.is_none()
+        && snippet.settings.unchecked.is_none()
+        && !matches!(snippet.role, Role::Bad | Role::Fragment);
+    let message = format!("the policy `{name}` has no rules: Kyverno takes it, and it decides nothing");
+    let found = Diagnostic::new(&codes::POLICY_DOUBT, place.unwrap_or(snippet.span), message);
+    wanted.then(|| found.help("show its rules, or say with `...` that something is left out"))
 }
 
 fn has_no_rules(resource: &Resource) -> bool {

@@ -16,6 +16,10 @@ pub enum Doubt {
     OrderOfTexts,
     /// `length(a) == '3'`: a number and a text.
     OtherTypes,
+    /// `a.['b']`: a list with the text `b`, not the field.
+    ListOfText,
+    /// `contains(a, 'x') || b | length(@)`: the function gets true.
+    PipeAfterOr,
 }
 
 impl Expression {
@@ -57,7 +61,46 @@ fn doubt(kind: &Kind) -> Option<Doubt> {
     match kind {
         Kind::Sub(left, _) if begins_with_not(left) => Some(Doubt::NotBindsTighter),
         Kind::Compare(comparator, left, right) => compared(*comparator, &left.kind, &right.kind),
+        Kind::Sub(_, right) | Kind::Project(_, right) if is_list_of_text(right) => Some(Doubt::ListOfText),
+        Kind::Pipe(left, right) if is_choice(left) && !matches!(right.kind, Kind::Compare(..)) => {
+            Some(Doubt::PipeAfterOr)
+        }
         _ => None,
+    }
+}
+
+fn is_list_of_text(node: &Node) -> bool {
+    matches!(&node.kind, Kind::List(items) if items.len() == 1 && is_text(&items[0].kind))
+}
+
+fn is_text(kind: &Kind) -> bool {
+    matches!(kind, Kind::Literal(Value::String(_)))
+}
+
+/// Is the value, or the last part of a pipe, one of two of which the first is true or false?
+fn is_choice(node: &Node) -> bool {
+    let truth = |kind: &Kind| match kind {
+        Kind::Call(name, _) => matches!(name.as_str(), "contains" | "starts_with" | "ends_with"),
+        kind => matches!(kind, Kind::Compare(..) | Kind::Not(_)),
+    };
+    match &node.kind {
+        Kind::Pipe(_, last) => is_choice(last),
+        Kind::Or(left, right) => truth(&left.kind) && !truth(&right.kind),
+        _ => false,
+    }
+}
+
+/// Is it a list, whatever it is applied to?
+pub(super) fn gives_list(node: &Node) -> bool {
+    match &node.kind {
+        Kind::Project(..)
+        | Kind::ProjectValues(..)
+        | Kind::Filter { .. }
+        | Kind::Flatten(_)
+        | Kind::List(_) => true,
+        Kind::Or(left, right) => gives_list(left) && gives_list(right),
+        Kind::Pipe(_, last) => gives_list(last),
+        _ => false,
     }
 }
 
@@ -72,7 +115,6 @@ fn begins_with_not(node: &Node) -> bool {
 fn compared(comparator: Comparator, left: &Kind, right: &Kind) -> Option<Doubt> {
     let is_name =
         |kind: &Kind| matches!(kind, Kind::Field(name) if ["true", "false", "null"].contains(&name.as_str()));
-    let is_text = |kind: &Kind| matches!(kind, Kind::Literal(Value::String(_)));
     let is_number = |kind: &Kind| match kind {
         Kind::Call(name, _) => matches!(name.as_str(), "length" | "to_number" | "sum"),
         kind => matches!(kind, Kind::Literal(Value::Number(_))),

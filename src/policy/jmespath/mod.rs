@@ -65,6 +65,11 @@ impl Expression {
         self.nodes().filter_map(ast::Node::field).collect()
     }
 
+    /// Is its value a list, whatever it is applied to?
+    pub fn gives_list(&self) -> bool {
+        doubts::gives_list(&self.root)
+    }
+
     /// Does it read `@`?
     pub fn reads_current(&self) -> bool {
         self.nodes().any(|node| matches!(node.kind, ast::Kind::Current))

@@ -119,6 +119,14 @@ fn doubts(expression: &Expression, text: &str, path: &str, found: &mut Found) {
                 format!("`{written}` is always null: only numbers are ordered"),
                 "compare numbers, or use the operator of a condition".to_string(),
             ),
+            Doubt::ListOfText => (
+                format!("`{written}` is a list with this text, not the field of that name"),
+                format!("write `{}`", written.replace("['", "\"").replace("']", "\"")),
+            ),
+            Doubt::PipeAfterOr => (
+                "`|` binds weaker than `||`: what follows is applied to true or false".to_string(),
+                "put the parts of the `||` in parentheses".to_string(),
+            ),
             Doubt::OtherTypes => (
                 format!("`{written}` is never true: a number is not a text"),
                 "write the number between backticks".to_string(),

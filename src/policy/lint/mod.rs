@@ -3,8 +3,10 @@
 //! In: a policy and the resource that it was loaded from. Out: [`Lint`]s with their place. Kyverno takes such
 //! policies without a word; [`check`](super::check()) finds those that it refuses.
 
+mod conditions;
 mod deprecated;
 mod expressions;
+mod images;
 mod patterns;
 mod rules;
 mod texts;
@@ -26,6 +28,8 @@ pub enum LintKind {
     NotARegex,
     /// A condition that can never be true.
     NeverTrue,
+    /// A pattern that passes what it means to forbid.
+    Admits,
     /// A part of the policy that is never looked at.
     Ignored,
     /// A field, an operator or a version that was replaced.
@@ -41,6 +45,7 @@ impl LintKind {
             LintKind::NotAnAnchor => "not-an-anchor",
             LintKind::NotARegex => "not-a-regex",
             LintKind::NeverTrue => "never-true",
+            LintKind::Admits => "admits",
             LintKind::Ignored => "ignored",
             LintKind::Deprecated => "deprecated",
         }
@@ -92,7 +97,11 @@ pub fn lints(policy: &Policy, resource: &Resource) -> Vec<Lint> {
             patterns::find(&rule.body, &path, &mut found);
             texts::find(&rule.body, &path, &mut found);
             expressions::find(&rule.body, &path, &mut found);
+            conditions::find(&rule.body, &path, &mut found);
         }
+    }
+    if policy.kind.has_rules() {
+        images::find(policy.rules.iter().map(|rule| &rule.body).enumerate(), &mut found);
     }
     for one in &mut found {
         one.place = match one.of_key {
@@ -156,7 +165,28 @@ mod tests {
         finds(&deny("request.object.a[?!b.c]"), &format!("never-true {path}"));
         finds(&deny("request.object.a[?b == true]"), &format!("never-true {path}"));
         finds(&deny("request.object.a > 'x'"), &format!("never-true {path}"));
+        finds(&deny("request.object.a.['b']"), &format!("never-true {path}"));
+        finds(
+            &deny("contains(request.object.a, 'x') || request.object.b | length(@)"),
+            &format!("never-true {path}"),
+        );
+        assert!(
+            found(&deny("(contains(request.object.a, 'x') || request.object.b) && request.object.c.[a]"))
+                .is_empty()
+        );
+        let ordered = |key: &str| deny(key).replace("Equals", "LessThan");
+        finds(&ordered("request.object.a[].b || request.object.c[].b"), &format!("never-true {path}"));
+        assert!(found(&ordered("length(request.object.a[].b)")).is_empty());
         assert!(found(&deny("request.object.a[?!(b.c)] || length(request.object.b) == `3`")).is_empty());
+    }
+
+    #[test]
+    fn images_without_a_tag() {
+        let pattern = |image: &str| {
+            format!("validate: {{pattern: {{spec: {{containers: [{{image: \"{image}\"}}]}}}}}}")
+        };
+        finds(&pattern("!*:latest"), "admits /spec/rules/0/validate/pattern/spec/containers/0/image/");
+        assert!(found(&pattern("!*:latest & *:*")).is_empty() && found(&pattern("*.io/*")).is_empty());
     }
 
     #[test]
