@@ -20,5 +20,6 @@ mod instant;
 mod library;
 mod palette;
 mod policy;
+mod screenshots;
 mod search;
 mod tabs;

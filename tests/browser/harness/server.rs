@@ -2,10 +2,11 @@
 
 use crate::support::Built;
 use std::collections::BTreeMap;
+use std::io::{BufRead, BufReader, Write};
+use std::net::{TcpListener, TcpStream};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::thread;
-use tiny_http::{Header, Request, Response};
 
 /// What our pages promise to work under.
 pub const STRICT: &str = "default-src 'self'";
@@ -38,12 +39,18 @@ impl Server {
 
     /// Serve these files below `folder`, which is empty or ends with a slash.
     fn below(folder: &str, files: BTreeMap<String, Vec<u8>>, headers: &[(&str, &str)]) -> Server {
-        let server = tiny_http::Server::http("127.0.0.1:0").expect("a free port");
-        let port = server.server_addr().to_ip().expect("an address").port();
+        let listener = TcpListener::bind("127.0.0.1:0").expect("a free port");
+        let port = listener.local_addr().expect("an address").port();
         let files = Arc::new(files);
-        let headers = headers.iter().map(header).collect();
-        let answers = Answers { files: Arc::clone(&files), folder: folder.to_string(), headers };
-        thread::spawn(move || server.incoming_requests().for_each(|request| answers.answer(request)));
+        let headers = headers.iter().map(|(name, value)| format!("{name}: {value}\r\n")).collect();
+        let answers = Arc::new(Answers { files: Arc::clone(&files), folder: folder.to_string(), headers });
+        // Browsers open connections before they need them, so each has a thread of its own.
+        thread::spawn(move || {
+            for stream in listener.incoming().flatten() {
+                let answers = Arc::clone(&answers);
+                thread::spawn(move || answers.answer(stream));
+            }
+        });
         Server { url: format!("http://127.0.0.1:{port}/{folder}"), files }
     }
 
@@ -73,19 +80,19 @@ impl Server {
     }
 }
 
-fn header((name, value): &(&str, &str)) -> Header {
-    Header::from_bytes(name.as_bytes(), value.as_bytes()).expect("a header")
-}
-
 struct Answers {
     files: Arc<BTreeMap<String, Vec<u8>>>,
     folder: String,
-    headers: Vec<Header>,
+    headers: String,
 }
 
 impl Answers {
-    fn answer(&self, request: Request) {
-        let path = request.url().split(['?', '#']).next().unwrap_or_default().trim_start_matches('/');
+    /// Answer one request; the connection is closed then.
+    fn answer(&self, mut stream: TcpStream) -> Option<()> {
+        let mut lines = BufReader::new(stream.try_clone().ok()?).lines();
+        let first = lines.next()?.ok()?;
+        lines.map_while(Result::ok).find(String::is_empty)?;
+        let path = first.split(' ').nth(1)?.split(['?', '#']).next()?.trim_start_matches('/');
         let whole = decoded(path);
         let path = whole.strip_prefix(&self.folder).unwrap_or("no such file").to_string();
         let index = [&path, "index.html"].concat();
@@ -96,13 +103,12 @@ impl Answers {
             () if whole == "favicon.ico" => (whole, 204),
             () => ("404.html".to_string(), 404),
         };
-        let bytes = self.files.get(&name).cloned().unwrap_or_default();
-        let mut response = Response::from_data(bytes).with_status_code(status);
-        response.add_header(header(&("Content-Type", kind(&name))));
-        // An idle connection would keep a thread of the server from the next one.
-        response.add_header(header(&("Connection", "close")));
-        self.headers.iter().for_each(|header| response.add_header(header.clone()));
-        let _ = request.respond(response);
+        let bytes = self.files.get(&name).map_or(&[][..], Vec::as_slice);
+        let (length, kind, headers) = (bytes.len(), kind(&name), &self.headers);
+        let head = format!(
+            "HTTP/1.1 {status} X\r\nContent-Type: {kind}\r\nContent-Length: {length}\r\nConnection: close\r\n{headers}\r\n"
+        );
+        stream.write_all(&[head.as_bytes(), bytes].concat()).ok()
     }
 }
 
