@@ -220,6 +220,14 @@ pub(super) fn lints(
     resource: &Resource,
     at: impl Fn(Option<Range<usize>>) -> Span,
 ) -> Vec<Diagnostic> {
+    findings(policy::lints(policy, resource), at)
+}
+
+/// Lints as findings.
+pub(super) fn findings(
+    lints: Vec<policy::Lint>,
+    at: impl Fn(Option<Range<usize>>) -> Span,
+) -> Vec<Diagnostic> {
     let finding = |one: policy::Lint| {
         let code = match one.kind {
             policy::LintKind::Deprecated => &codes::POLICY_DEPRECATED,
@@ -231,7 +239,7 @@ pub(super) fn lints(
             None => found,
         }
     };
-    policy::lints(policy, resource).into_iter().map(finding).collect()
+    lints.into_iter().map(finding).collect()
 }
 
 /// The finding that Kyverno would refuse a policy.

@@ -1,11 +1,11 @@
 //! Objects that pages and files hold, against the schemas of their kinds.
 
-use super::library::Library;
+use super::library::{self, Library};
 use super::schemas::Known;
 use crate::diag::{Diagnostic, Severity, codes};
 use crate::kube::schema::{Fault, FaultKind, Found, Kind, Origin, Schemas, Version};
 use crate::kube::{self, Gvk, Resource};
-use crate::policy::Policy;
+use crate::policy::{self, Policy};
 use crate::site::PageId;
 use crate::snippet::kubectl::{EffectKind, Objects};
 use crate::snippet::{self, Passage, Role, Snippet};
@@ -131,7 +131,16 @@ impl Judge<'_> {
         match schemas.find(&resource.gvk) {
             Found::Served(kind) => {
                 self.faults(schemas, kind, resource, place, purpose);
-                self.found.extend(deprecated(schemas, kind, resource, place));
+                match Policy::load(resource) {
+                    Ok(policy) if purpose != Use::Bad => {
+                        let at =
+                            |range: Option<Range<usize>>| range.and_then(place.span).unwrap_or(place.whole);
+                        self.found.extend(library::findings(policy::fields(&policy, resource, schemas), at));
+                    }
+                    // What is deprecated in policies is told with what else is doubtful in them.
+                    _ if Policy::is_policy(resource) => {}
+                    _ => self.found.extend(deprecated(schemas, kind, resource, place)),
+                }
             }
             Found::Unknown if purpose == Use::File => {}
             Found::Unknown => self.stranger(resource, place),
@@ -212,7 +221,7 @@ fn not_served(
     let version = schemas.version();
     let server = match found {
         Found::NotServed { instead: Some(other), .. } if other.origin != Origin::Kubernetes => {
-            format!("Kyverno {}", crate::policy::KYVERNO_VERSION)
+            format!("Kyverno {}", policy::KYVERNO_VERSION)
         }
         _ => format!("Kubernetes {version}"),
     };
@@ -247,7 +256,7 @@ fn not_served(
 fn held_against(kind: &Kind, version: Version) -> String {
     let whose = match kind.origin {
         Origin::Kubernetes => format!("Kubernetes {version} has it"),
-        Origin::Known => format!("Kyverno {} has it", crate::policy::KYVERNO_VERSION),
+        Origin::Known => format!("Kyverno {} has it", policy::KYVERNO_VERSION),
         Origin::Site => "the site defines it".to_string(),
     };
     format!("this is a {} of `{}` as {whose}", kind.kind, kind.api_version())

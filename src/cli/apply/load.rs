@@ -8,6 +8,7 @@ use crate::kube::{self, Resource, scope};
 use crate::policy::suite::{self, Problem};
 use crate::policy::{self, Context, Lint, LintKind, Operation, Policy};
 use serde_json::json;
+use std::borrow::Cow;
 use std::ops::Range;
 use std::path::{Path, PathBuf};
 use std::rc::Rc;
@@ -46,11 +47,12 @@ pub(super) fn load(args: &ApplyArgs) -> Result<World, Failure> {
     }
     let defined = resources.iter().filter_map(|one| scope::defined_by(&one.resource));
     context.kinds = defined.collect();
-    let doubts = policies.iter().flat_map(doubts).collect();
+    let schemas = schemas(args.kubernetes.unwrap_or_default(), &resources);
+    let doubts = policies.iter().flat_map(|policy| doubts(policy, &schemas)).collect();
     Ok(World { policies, resources, context, refused, doubts, problems })
 }
 
-fn doubts(policy: &Loaded<Policy>) -> Vec<String> {
+fn doubts(policy: &Loaded<Policy>, schemas: &Schemas) -> Vec<String> {
     let Loaded { what, resource, file } = policy;
     let line = |one: Lint| {
         let word = if one.kind == LintKind::Deprecated { "note" } else { "warning" };
@@ -58,12 +60,24 @@ fn doubts(policy: &Loaded<Policy>) -> Vec<String> {
         let help = one.help.map(|help| format!(" ({help})")).unwrap_or_default();
         format!("{word}: {at}: {}{help}", one.message)
     };
-    policy::lints(what, resource).into_iter().map(line).collect()
+    let fields = policy::fields(what, resource, schemas);
+    policy::lints(what, resource).into_iter().chain(fields).map(line).collect()
+}
+
+/// The schemas of a version, with the definitions among the resources.
+fn schemas(version: Version, resources: &[Loaded<()>]) -> Cow<'static, Schemas> {
+    let schemas = Schemas::for_version(version);
+    let mut defined =
+        resources.iter().map(|one| &one.resource).filter(|one| scope::defined_by(one).is_some());
+    match defined.next() {
+        Some(first) => Cow::Owned(schemas.with_definitions(std::iter::once(first).chain(defined))),
+        None => Cow::Borrowed(schemas),
+    }
 }
 
 /// What resources have that their kinds do not take, with the definitions among them.
 fn faults(version: Version, resources: &[Loaded<()>]) -> Vec<String> {
-    let schemas = Schemas::for_version(version).with_definitions(resources.iter().map(|one| &one.resource));
+    let schemas = schemas(version, resources);
     let mut told = Vec::new();
     for Loaded { resource, file, .. } in resources {
         let whole = resource.span().unwrap_or(0..0);

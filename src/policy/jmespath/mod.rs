@@ -16,6 +16,7 @@ mod lexer;
 mod parser;
 mod text;
 mod tree;
+mod typed;
 
 pub use doubts::Doubt;
 pub use error::{SearchError, SyntaxError};

@@ -6,10 +6,13 @@
 mod conditions;
 mod deprecated;
 mod expressions;
+mod fields;
 mod images;
 mod patterns;
 mod rules;
 mod texts;
+
+pub use fields::fields;
 
 use super::model::Policy;
 use crate::kube::Resource;
@@ -32,6 +35,8 @@ pub enum LintKind {
     Admits,
     /// A part of the policy that is never looked at.
     Ignored,
+    /// A field that none of the kinds has which a rule matches.
+    UnknownField,
     /// A field, an operator or a version that was replaced.
     Deprecated,
 }
@@ -47,6 +52,7 @@ impl LintKind {
             LintKind::NeverTrue => "never-true",
             LintKind::Admits => "admits",
             LintKind::Ignored => "ignored",
+            LintKind::UnknownField => "unknown-field",
             LintKind::Deprecated => "deprecated",
         }
     }
@@ -103,14 +109,19 @@ pub fn lints(policy: &Policy, resource: &Resource) -> Vec<Lint> {
     if policy.kind.has_rules() {
         images::find(policy.rules.iter().map(|rule| &rule.body).enumerate(), &mut found);
     }
-    for one in &mut found {
+    place(&mut found, resource);
+    found
+}
+
+/// Gives each its place, and brings them into the order in which they are written.
+fn place(found: &mut Found, resource: &Resource) {
+    for one in found.iter_mut() {
         one.place = match one.of_key {
             true => resource.key_place(&one.path),
             false => resource.place(&one.path),
         };
     }
     found.sort_by_key(|one| one.place.as_ref().map_or(0, |place| place.start));
-    found
 }
 
 #[cfg(test)]

@@ -1,0 +1,101 @@
+//! Follows an expression through the shapes of the objects that it is about.
+
+use super::ast::{Comprehension, Form, Kind, Node};
+use super::value::Value;
+use crate::kube::schema::Shape;
+use crate::policy::typing::{Ty, Typing};
+
+/// What is known of the value of `text`; fields that lead nowhere are noted in `typing`. Nothing for a text that is
+/// no expression.
+pub(crate) fn typed_text<'s>(text: &str, typing: &mut Typing<'s>) -> Ty<'s> {
+    super::parser::parse(text).map_or(Ty::Unknown, |root| typed(&root, typing))
+}
+
+fn typed<'s>(node: &Node, typing: &mut Typing<'s>) -> Ty<'s> {
+    match &node.kind {
+        Kind::Literal(_) => Ty::Unknown,
+        Kind::Ident(name) => match typing.lookup(name) {
+            Ty::Unknown if matches!(name.as_str(), "object" | "oldObject") => Ty::Object,
+            ty => ty,
+        },
+        Kind::Select { operand, field, .. } | Kind::Has { operand, field } => {
+            if matches!(&operand.kind, Kind::Ident(name) if name == "variables") {
+                return typing.lookup(&format!("variables.{field}"));
+            }
+            let operand = typed(operand, typing);
+            typing.field(&operand, field, &node.span)
+        }
+        Kind::Index { operand, index, .. } => {
+            let operand = typed(operand, typing);
+            typed(index, typing);
+            indexed(&operand, index, node, typing)
+        }
+        Kind::Call { target, function, arguments } => call(target.as_deref(), function, arguments, typing),
+        Kind::Conditional(nodes) => {
+            let types: Vec<Ty> = nodes.iter().map(|node| typed(node, typing)).collect();
+            types.into_iter().skip(1).find(|ty| *ty != Ty::Unknown).unwrap_or(Ty::Unknown)
+        }
+        Kind::List(items) => {
+            let types: Vec<Ty> = items.iter().map(|item| typed(&item.node, typing)).collect();
+            Ty::List(Box::new(types.into_iter().find(|ty| *ty != Ty::Unknown).unwrap_or(Ty::Unknown)))
+        }
+        Kind::Comprehension(inner) => comprehension(inner, node, typing),
+        Kind::Bind { name, value, body } | Kind::OptionalMap { name, operand: value, body, .. } => {
+            let value = typed(value, typing);
+            within(&[(name, value)], typing, |typing| typed(body, typing))
+        }
+        Kind::And(_) | Kind::Or(_) | Kind::Map(_) | Kind::Struct { .. } => {
+            node.kind.children().into_iter().for_each(|child| drop(typed(child, typing)));
+            Ty::Unknown
+        }
+    }
+}
+
+fn indexed<'s>(operand: &Ty<'s>, index: &Node, node: &Node, typing: &mut Typing<'s>) -> Ty<'s> {
+    match (&index.kind, operand) {
+        (Kind::Literal(Value::String(name)), _) => typing.field(operand, name, &node.span),
+        (_, Ty::At(Shape::List(_), _) | Ty::List(_)) => typing.item(operand, &node.span),
+        _ => typing.value(operand),
+    }
+}
+
+fn call<'s>(target: Option<&Node>, function: &str, arguments: &[Node], typing: &mut Typing<'s>) -> Ty<'s> {
+    let target = target.map(|target| typed(target, typing));
+    let types: Vec<Ty> = arguments.iter().map(|argument| typed(argument, typing)).collect();
+    match (function, target) {
+        ("orValue" | "value" | "or", Some(ty)) => ty,
+        ("_+_" | "dyn", _) => types.into_iter().find(|ty| *ty != Ty::Unknown).unwrap_or(Ty::Unknown),
+        _ => Ty::Unknown,
+    }
+}
+
+fn comprehension<'s>(inner: &Comprehension, node: &Node, typing: &mut Typing<'s>) -> Ty<'s> {
+    let range = typed(&inner.range, typing);
+    let is_list = matches!(range, Ty::At(Shape::List(_), _) | Ty::List(_));
+    let item = if is_list { typing.item(&range, &node.span) } else { typing.value(&range) };
+    let names: Vec<(&str, Ty)> = match &inner.second {
+        Some(second) => vec![(&inner.first, Ty::Unknown), (second, item)],
+        None => vec![(&inner.first, if is_list { item } else { Ty::Unknown })],
+    };
+    let body = within(&names, typing, |typing| {
+        inner.condition.iter().for_each(|condition| drop(typed(condition, typing)));
+        typed(&inner.body, typing)
+    });
+    match inner.form {
+        Form::Filter | Form::SortBy => range,
+        Form::List => Ty::List(Box::new(body)),
+        _ => Ty::Unknown,
+    }
+}
+
+fn within<'s, N: AsRef<str>>(
+    names: &[(N, Ty<'s>)],
+    typing: &mut Typing<'s>,
+    body: impl FnOnce(&mut Typing<'s>) -> Ty<'s>,
+) -> Ty<'s> {
+    let known = typing.named();
+    names.iter().for_each(|(name, ty)| typing.name(name.as_ref(), ty.clone()));
+    let ty = body(typing);
+    typing.forget(known);
+    ty
+}
