@@ -275,7 +275,7 @@ fn generated_pages_join_the_site() {
         built.findings(),
         [
             "content/index.md:1 [../policies/limits.yaml#rule-b] broken-anchor: `/policies/limits/` has no heading or id `rule-b` = did you mean `#rule-a`?",
-            "content/index/index.md:1 [# Stays] url-conflict: two pages would be at `/index/`; this one is left out",
+            "content/index/index.md:1 [# Stays] url-conflict: this page stands where the generated page \"conflict\" would be; that one is left out = move this page to have both",
         ]
     );
 }
