@@ -114,3 +114,95 @@ fn rows_of_the_public_suites() {
         });
     }
 }
+
+/// The outcomes of a suite whose files are given.
+fn outcomes(test: &str, files: &[(&str, &str)]) -> Vec<String> {
+    let (suites, problems) = Suite::read(test);
+    assert!(problems.is_empty(), "{problems:?}");
+    let beside =
+        |name: &str| files.iter().find(|(path, _)| *path == name).map(|(_, text)| (*text).to_string());
+    let report = suites[0].run(&beside);
+    assert!(report.problems.is_empty(), "{:?}", report.problems);
+    report.rows.iter().map(|row| format!("{} {:?}: {}", row.policy, row.outcome, row.message)).collect()
+}
+
+const POD: &str = "apiVersion: v1\nkind: Pod\nmetadata: {name: web, namespace: shop}\nspec: {containers: [{name: a, image: b}]}\n";
+
+#[test]
+fn answers_of_the_network_and_of_the_global_context_are_given_by_the_test() {
+    let classic = "
+apiVersion: kyverno.io/v1
+kind: ClusterPolicy
+metadata: {name: classic}
+spec:
+  background: false
+  rules:
+    - name: r
+      match: {any: [{resources: {kinds: [Pod]}}]}
+      context:
+        - {name: pods, apiCall: {urlPath: \"/api/v1/namespaces/{{request.namespace}}/pods\", jmesPath: \"items | length(@)\"}}
+        - {name: owners, apiCall: {method: POST, service: {url: \"https://owners.example/web\"}}}
+        - {name: limits, globalReference: {name: quotas.pods}}
+      validate:
+        message: too many
+        deny:
+          conditions:
+            any:
+              - {key: \"{{ pods }}\", operator: GreaterThan, value: \"{{ limits }}\"}
+              - {key: \"{{ owners.team }}\", operator: NotEquals, value: shop}
+";
+    let cel = "
+apiVersion: policies.kyverno.io/v1
+kind: ValidatingPolicy
+metadata: {name: cel}
+spec:
+  matchConstraints: {resourceRules: [{apiGroups: [\"\"], apiVersions: [v1], operations: [CREATE], resources: [pods]}]}
+  validations:
+    - expression: http.Get('https://flags.example').open == true && globalContext.Get('quotas', '').pods == 3
+";
+    let test = |status: u16| {
+        format!(
+            "
+apiVersion: cli.kyverno.io/v1alpha1
+kind: Test
+metadata: {{name: mocks}}
+policies: [classic.yaml, cel.yaml]
+resources: [pod.yaml]
+apiCallResponses:
+  - {{urlPath: /api/v1/namespaces/shop/pods, response: {{body: {{items: [{{}}, {{}}]}}}}}}
+  - {{url: \"https://owners.example/web\", method: POST, response: {{statusCode: {status}, body: {{team: shop}}}}}}
+  - {{url: \"https://flags.example\", method: GET, response: {{body: {{open: true}}}}}}
+globalContextEntries:
+  - {{name: quotas, data: {{shop: {{pods: 3}}}}, fieldPath: shop, projections: [{{name: pods, path: pods}}]}}
+results:
+  - {{policy: classic, rule: r, resources: [web], kind: Pod, result: {}}}
+  - {{policy: cel, resources: [web], kind: Pod, result: pass}}
+",
+            if status == 200 { "pass" } else { "error" }
+        )
+    };
+    let files = [("classic.yaml", classic), ("cel.yaml", cel), ("pod.yaml", POD)];
+    for status in [200, 503] {
+        let found = outcomes(&test(status), &files);
+        assert!(found.len() == 2 && found.iter().all(|row| row.contains(" Agrees: ")), "{found:#?}");
+    }
+}
+
+#[test]
+fn older_forms_of_a_test_are_read_with_a_note() {
+    let policy = "
+apiVersion: kyverno.io/v1
+kind: ClusterPolicy
+metadata: {name: p}
+spec:
+  rules:
+    - name: r
+      match: {any: [{resources: {kinds: [Pod]}}]}
+      validate: {message: m, pattern: {metadata: {labels: {a: \"?*\"}}}}
+";
+    let test = "name: old\npolicies: [p.yaml]\nresources: [pod.yaml]\nresults:\n  - {policy: p, rule: r, resource: web, namespace: shop, kind: Pod, status: fail}\n";
+    let found = outcomes(test, &[("p.yaml", policy), ("pod.yaml", POD)]);
+    assert!(found.len() == 1 && found[0].contains(" Agrees: "), "{found:#?}");
+    let notes = &Suite::read(test).0[0].notes;
+    assert_eq!(notes.len(), 5, "{notes:#?}");
+}

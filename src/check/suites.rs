@@ -46,6 +46,11 @@ pub(super) fn run(file: &Arc<SourceFile>, sources: &Sources) -> (Vec<SuiteRun>, 
     let documents = yaml::parse(text).unwrap_or_default();
     let mut found: Vec<Diagnostic> =
         problems.iter().map(|one| problem(one, file, &folder, sources)).collect();
+    found.extend(suites.iter().flat_map(|suite| &suite.notes).map(|one| {
+        let found = problem(one, file, &folder, sources);
+        let span = found.span.unwrap_or_else(|| file.span(0, 0));
+        Diagnostic::new(&codes::POLICY_DEPRECATED, span, one.message.clone())
+    }));
     let beside = |path: &str| {
         let path = folder.join(path);
         let file = if path.is_outside() { None } else { sources.get(&path) };

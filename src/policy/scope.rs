@@ -158,7 +158,10 @@ impl<'a> Scope<'a> {
         if let Some(call) = body.get("apiCall") {
             return self.api_call(name, call, index);
         }
-        // Values given for the entry stand in for what a registry or global context would answer.
+        if let Some(wanted) = body.get("globalReference") {
+            return self.global_reference(name, wanted, index);
+        }
+        // Values given for the entry stand in for what a registry would answer.
         Ok(())
     }
 
@@ -187,20 +190,31 @@ impl<'a> Scope<'a> {
     }
 
     fn api_call(&mut self, name: &str, call: &Value, limit: usize) -> Result<(), Trouble> {
-        let Some(objects) = &self.request.context.cluster else { return Ok(()) };
+        let context = self.request.context;
         let fetching = |trouble: Trouble| trouble.while_doing("failed to fetch data for APICall");
-        let Some(path) = call["urlPath"].as_str() else {
-            return Err(fetching(Trouble::new("a service call needs the network")));
+        let service = call["service"]["url"].as_str();
+        let url = call["urlPath"].as_str().or(service).unwrap_or_default();
+        let method = call["method"].as_str().unwrap_or("GET");
+        if context.cluster.is_none() && context.facts.http.is_empty() {
+            return Ok(());
+        }
+        let url = self.fill(&url.into(), limit, name).map_err(fetching)?;
+        let url = url.as_str().unwrap_or_default();
+        let answer = match (context.facts.answer(method, url), &context.cluster) {
+            (Some(Ok(body)), _) => Ok(body.clone()),
+            (Some(Err(status)), _) => Err(format!("HTTP {status}")),
+            (None, None) => return Ok(()),
+            (None, Some(_)) if service.is_some() => {
+                return Err(fetching(Trouble::new("a service call needs the network")));
+            }
+            (None, Some(objects)) => cluster::get(url, objects, &context.kinds),
         };
-        let path = self.fill(&path.into(), limit, name).map_err(fetching)?;
-        let path = path.as_str().unwrap_or_default();
         let default = call.get("default").filter(|value| !value.is_null()).cloned();
-        let answer = cluster::get(path, objects, &self.request.context.kinds);
         let mut value = match (answer, &default) {
             (Ok(answer), _) => gofmt::with_floats(&answer),
             (Err(_), Some(default)) => gofmt::with_floats(default),
             (Err(message), None) => {
-                let what = format!("failed to GET resource with raw url: {path}: {message}");
+                let what = format!("failed to GET resource with raw url: {url}: {message}");
                 return Err(fetching(Trouble::new(what)));
             }
         };
@@ -217,6 +231,19 @@ impl<'a> Scope<'a> {
             };
         }
         self.root[name] = value;
+        Ok(())
+    }
+
+    /// What a test gives for an entry of the global context. Without it the value must come from a file.
+    fn global_reference(&mut self, name: &str, wanted: &Value, limit: usize) -> Result<(), Trouble> {
+        let wanted = self.fill(wanted, limit, name)?;
+        let entry = wanted["name"].as_str().unwrap_or_default();
+        let Some(found) = self.request.context.facts.globals.get(entry) else { return Ok(()) };
+        let found = gofmt::with_floats(found);
+        self.root[name] = match wanted["jmesPath"].as_str().filter(|query| !query.is_empty()) {
+            Some(query) => self.search(query, &found)?,
+            None => found,
+        };
         Ok(())
     }
 

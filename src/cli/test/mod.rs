@@ -8,6 +8,7 @@ use super::args::{TestArgs, TestFormat};
 use super::files::{self, TextFile};
 use super::terminal::Terminal;
 use super::{Failure, Outcome};
+use crate::diag::visible;
 use crate::policy::suite::{Outcome as Verdict, Problem, Report, Row, Suite};
 use selector::Selector;
 use std::path::{Path, PathBuf};
@@ -20,6 +21,8 @@ struct Tested {
     rows: Vec<Row>,
     /// Of each row that differs, the field and the rule that decided, with their places.
     places: Vec<String>,
+    /// Older forms of the file, each with its place.
+    notes: Vec<String>,
     /// What is wrong with the file or those that it names, each with its place.
     problems: Vec<String>,
 }
@@ -32,6 +35,9 @@ pub(super) fn run(args: &TestArgs, terminal: &Terminal) -> Result<Outcome, Failu
         return Ok(if args.require_tests { Outcome::Findings } else { Outcome::Clean });
     }
     let tested = paths.iter().map(|path| test(path, &selector)).collect::<Result<Vec<Tested>, _>>()?;
+    for note in tested.iter().flat_map(|one| &one.notes) {
+        terminal.complain(&format!("note: {}\n", visible(note, false)));
+    }
     let counts = report::Counts::of(&tested);
     match args.format {
         TestFormat::Human => {
@@ -74,8 +80,10 @@ fn test(path: &Path, selector: &Selector) -> Result<Tested, Failure> {
     };
     let folder = path.parent().unwrap_or(Path::new(""));
     let (suites, problems) = Suite::read(&file.text);
+    let notes = suites.iter().flat_map(|suite| &suite.notes);
+    let notes = notes.map(|note| placed(note, &file, folder)).collect();
     let mut tested =
-        Tested { name: file.name.clone(), rows: Vec::new(), places: Vec::new(), problems: Vec::new() };
+        Tested { name: file.name.clone(), rows: Vec::new(), places: Vec::new(), notes, problems: Vec::new() };
     tested.problems.extend(problems.iter().map(|problem| placed(problem, &file, folder)));
     for suite in &suites {
         let report = suite.run(&|name| files::beside(folder, name));
@@ -91,7 +99,13 @@ fn test(path: &Path, selector: &Selector) -> Result<Tested, Failure> {
 }
 
 fn broken(name: String, problem: &str) -> Tested {
-    Tested { problems: vec![format!("{name}: {problem}")], name, rows: Vec::new(), places: Vec::new() }
+    Tested {
+        problems: vec![format!("{name}: {problem}")],
+        name,
+        rows: Vec::new(),
+        places: Vec::new(),
+        notes: Vec::new(),
+    }
 }
 
 /// Do rows of the report tell of this refusal of a policy already?

@@ -14,6 +14,25 @@ pub struct Facts {
     pub images: BTreeMap<String, Json>,
     /// Global context entries by name, and by `name.projection`.
     pub globals: BTreeMap<String, Json>,
-    /// Answers of `http.Get` and `http.Post` by `METHOD:url` or by `url`.
-    pub http: BTreeMap<String, Json>,
+    /// Answers of the network, for `http.Get`, `http.Post` and API calls of context entries, by `METHOD:url` or by
+    /// `url`; for API calls of the cluster also by their path.
+    pub http: BTreeMap<String, HttpAnswer>,
+}
+
+/// An answer that stands in for one of the network.
+#[derive(Debug, Clone, PartialEq)]
+pub struct HttpAnswer {
+    /// The status, `200` and the like; one outside of 200 to 299 is an error for whoever asked.
+    pub status: i64,
+    /// The body.
+    pub body: Json,
+}
+
+impl Facts {
+    /// The body that is given for a request, or its status when that is an error; `None` when nothing is given.
+    pub fn answer(&self, method: &str, url: &str) -> Option<Result<&Json, i64>> {
+        let found = self.http.get(&format!("{method}:{url}")).or_else(|| self.http.get(url))?;
+        let fine = (200..300).contains(&found.status);
+        Some(if fine { Ok(&found.body) } else { Err(found.status) })
+    }
 }

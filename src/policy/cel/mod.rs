@@ -25,7 +25,7 @@ mod variables;
 pub use environment::Environment;
 pub use error::{CompileError, EvalError};
 pub use eval::Activation;
-pub use facts::Facts;
+pub use facts::{Facts, HttpAnswer};
 pub(crate) use typed::typed_text;
 pub use types::Type;
 pub use value::{Key, Opaque, Url, Value};

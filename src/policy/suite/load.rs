@@ -3,11 +3,14 @@
 use super::read::{Expected, Problem, Suite};
 use crate::kube::scope::defined_by;
 use crate::kube::{Gvk, Resource, read, to_json};
+use crate::policy::cel::HttpAnswer;
 use crate::policy::check;
 use crate::policy::context::{Context, Operation, Subresource, User};
+use crate::policy::gofmt;
 use crate::policy::load::texts;
 use crate::policy::model::{Policy, PolicyKind};
 use crate::policy::request::{Subject, labels};
+use crate::policy::scope::search;
 use crate::policy::values::Values;
 use crate::source::yaml;
 use serde_json::Value;
@@ -144,7 +147,28 @@ impl Loader<'_> {
         };
         add_namespaces(&mut context, &values);
         add_facts(&mut context, &world);
+        add_answers(&mut context, body);
+        self.add_globals(&mut context, body);
         context
+    }
+
+    /// What the test gives for entries of the global context: their data, or the parts of it that are named.
+    fn add_globals(&mut self, context: &mut Context, body: &Value) {
+        for entry in body["globalContextEntries"].as_array().into_iter().flatten() {
+            let name = entry["name"].as_str().unwrap_or_default();
+            match global(entry) {
+                Ok((value, parts)) => {
+                    for (part, value) in parts {
+                        context.facts.globals.insert(format!("{name}.{part}"), value);
+                    }
+                    context.facts.globals.insert(name.to_string(), value);
+                }
+                Err(reason) => {
+                    let message = format!("the global context entry `{name}`: {reason}");
+                    self.problems.push(Problem::new("", message, None));
+                }
+            }
+        }
     }
 
     /// Cluster resources stand in plain manifests, or in a file that lists them with their definitions.
@@ -244,6 +268,39 @@ fn add_facts(context: &mut Context, world: &Value) {
         if let Some(name) = image["image"].as_str() {
             context.facts.images.insert(name.to_string(), image.clone());
         }
+    }
+}
+
+/// The value of a global context entry, and each of its named parts. With parts the value is a map of them.
+fn global(entry: &Value) -> Result<(Value, Vec<(String, Value)>), String> {
+    let query = |text: &str, value: &Value| {
+        let found = search(text, &gofmt::with_floats(value), None);
+        found.map(|value| gofmt::with_integers(&value)).map_err(|trouble| trouble.message)
+    };
+    let root = match entry["fieldPath"].as_str().filter(|path| !path.is_empty()) {
+        Some(path) => query(path, &entry["data"])?,
+        None => entry["data"].clone(),
+    };
+    let mut parts = Vec::new();
+    for part in entry["projections"].as_array().into_iter().flatten() {
+        let text = |key: &str| part[key].as_str().unwrap_or_default();
+        parts.push((text("name").to_string(), query(text("path"), &root)?));
+    }
+    let value = if parts.is_empty() { root } else { Value::Object(parts.iter().cloned().collect()) };
+    Ok((value, parts))
+}
+
+/// What the test gives for requests to the network and to the API server.
+fn add_answers(context: &mut Context, body: &Value) {
+    for entry in body["apiCallResponses"].as_array().into_iter().flatten() {
+        let Some(url) = entry["url"].as_str().or(entry["urlPath"].as_str()) else { continue };
+        let key = match entry["method"].as_str().filter(|method| !method.is_empty()) {
+            Some(method) => format!("{method}:{url}"),
+            None => url.to_string(),
+        };
+        let response = &entry["response"];
+        let status = response["statusCode"].as_i64().filter(|status| *status != 0).unwrap_or(200);
+        context.facts.http.insert(key, HttpAnswer { status, body: response["body"].clone() });
     }
 }
 

@@ -36,6 +36,8 @@ pub struct Suite {
     pub results: Vec<Expected>,
     /// The bytes of the document.
     pub place: Range<usize>,
+    /// Older forms of the file, which the command line of 1.19 refuses and which are read here all the same.
+    pub notes: Vec<Problem>,
     pub(super) body: Value,
 }
 
@@ -79,7 +81,8 @@ pub struct Expected {
 }
 
 /// The keys of a suite and of its results. Case does not matter.
-const KEYS: [&str; 21] = [
+const KEYS: [&str; 22] = [
+    "name",
     "apiVersion",
     "kind",
     "metadata",
@@ -145,25 +148,48 @@ impl Suite {
 fn suite(node: &yaml::Node, problems: &mut Vec<Problem>) -> Suite {
     check_keys(node, &KEYS, problems);
     let body = canonical(&to_json(node), &KEYS);
+    let mut notes = old_keys(node, &[("name", "metadata.name"), ("checks", "results")]);
     if body["apiVersion"].is_null() || body["kind"].is_null() {
-        let message = "a test file has `apiVersion: cli.kyverno.io/v1alpha1` and `kind: Test`";
-        problems.push(Problem::new("", message, Some(node.span.clone())));
+        let message = "an older form: a test file has `apiVersion: cli.kyverno.io/v1alpha1` and `kind: Test`";
+        notes.push(Problem::new("", message, Some(node.span.start..node.span.start)));
     }
     let entry =
         |key: &str| node.entries().iter().find(|entry| is_key(entry.key.as_str(), key)).map(|e| &e.value);
     let results = entry("results").map(yaml::Node::items).unwrap_or_default();
+    for node in results {
+        notes.extend(old_keys(node, &OLD_RESULT_KEYS));
+    }
     let results = results.iter().map(|node| {
         check_keys(node, &RESULT_KEYS, problems);
         expected(&canonical(&to_json(node), &RESULT_KEYS), node.span.clone())
     });
     Suite {
         results: results.collect(),
-        name: body["metadata"]["name"].as_str().unwrap_or_default().to_string(),
+        name: body["metadata"]["name"].as_str().or(body["name"].as_str()).unwrap_or_default().to_string(),
         policies: texts(&body["policies"]),
         resources: texts(&body["resources"]),
         place: node.span.clone(),
+        notes,
         body,
     }
+}
+
+/// Keys of results that were replaced, with what stands in their place.
+const OLD_RESULT_KEYS: [(&str, &str); 4] = [
+    ("resource", "resources"),
+    ("status", "result"),
+    ("namespace", "resources: [NAMESPACE/NAME]"),
+    ("patchedResource", "patchedResources"),
+];
+
+fn old_keys(node: &yaml::Node, old: &[(&str, &str)]) -> Vec<Problem> {
+    let note = |entry: &yaml::Entry| {
+        let name = entry.key.as_str()?;
+        let (_, newer) = old.iter().find(|(key, _)| key.eq_ignore_ascii_case(name))?;
+        let message = format!("an older form: `{name}` is written `{newer}`");
+        Some(Problem::new("", message, Some(entry.key.span.clone())))
+    };
+    node.entries().iter().filter_map(note).collect()
 }
 
 fn is_key(written: Option<&str>, key: &str) -> bool {
@@ -192,7 +218,10 @@ fn canonical(value: &Value, known: &[&str]) -> Value {
 fn expected(body: &Value, place: Range<usize>) -> Expected {
     let text = |key: &str| body[key].as_str().filter(|text| !text.is_empty()).map(str::to_string);
     let mut resources = texts(&body["resources"]);
-    resources.extend(text("resource"));
+    resources.extend(text("resource").map(|name| match text("namespace") {
+        Some(namespace) => format!("{namespace}/{name}"),
+        None => name,
+    }));
     for spec in body["resourceSpecs"].as_array().into_iter().flatten() {
         let part = |key: &str| spec[key].as_str().unwrap_or_default();
         resources.push(match part("namespace") {

@@ -282,10 +282,9 @@ fn list(evaluator: &Evaluator<'_>, values: &[Value]) -> Outcome {
 }
 
 fn http(evaluator: &Evaluator<'_>, method: &str, url: &str) -> Outcome {
-    let answers = &evaluator.facts().http;
-    let found = answers.get(&format!("{method}:{url}")).or_else(|| answers.get(url));
-    match found {
-        Some(found) => Ok(Value::from_json_with_integers(found)),
+    match evaluator.facts().answer(method, url) {
+        Some(Ok(body)) => Ok(Value::from_json_with_integers(body)),
+        Some(Err(status)) => Err(EvalError::new(format!("HTTP {status}"))),
         None => Err(EvalError::unsupported(format!("{method} {url}"), NETWORK)),
     }
 }
