@@ -1,6 +1,6 @@
 //! Objects on pages and in files, held against the schemas of their kinds.
 
-#![expect(clippy::unwrap_used, clippy::print_stdout, reason = "a test may fail loudly and print figures")]
+#![expect(clippy::unwrap_used, reason = "a test may fail loudly")]
 
 mod support;
 

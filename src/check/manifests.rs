@@ -144,7 +144,10 @@ impl Judge<'_> {
             }
             Found::Unknown if purpose == Use::File => {}
             Found::Unknown => self.stranger(resource, place),
-            found => self.found.extend(not_served(schemas, &found, resource, place)),
+            found => {
+                let told = not_served(schemas, &found, resource, place);
+                self.found.extend(told.map(|one| weighed(one, purpose)));
+            }
         }
     }
 
@@ -170,11 +173,8 @@ impl Judge<'_> {
                 continue;
             }
             let span = fault.place.clone().and_then(place.span).unwrap_or(place.whole);
-            let mut found = Diagnostic::new(&codes::MANIFEST_FIELD, span, fault.message).label(fault.help);
-            if matches!(purpose, Use::Bad | Use::File) {
-                found.severity = Severity::Warning;
-            }
-            self.found.push(found.help(held_against(kind, schemas.version())));
+            let found = Diagnostic::new(&codes::MANIFEST_FIELD, span, fault.message).label(fault.help);
+            self.found.push(weighed(found, purpose).help(held_against(kind, schemas.version())));
         }
     }
 
@@ -251,6 +251,14 @@ fn not_served(
         }
         Found::Served(_) | Found::Unknown => None,
     }
+}
+
+/// Nobody is told to apply a bad example, or what lies in a file: there it is a warning.
+fn weighed(mut found: Diagnostic, purpose: Use) -> Diagnostic {
+    if matches!(purpose, Use::Bad | Use::File) {
+        found.severity = found.severity.min(Severity::Warning);
+    }
+    found
 }
 
 fn held_against(kind: &Kind, version: Version) -> String {

@@ -2,6 +2,7 @@
 
 use super::Reader;
 use super::queries::element;
+use crate::kube::schema::Shape;
 use crate::policy::pattern::{Anchor, bare_key};
 use crate::policy::typing::Ty;
 use serde_json::Value;
@@ -25,8 +26,18 @@ fn body<'s>(body: &Value, path: &str, ty: &Ty<'s>, reader: &mut Reader<'s>) {
         let names = reader.typing.named();
         let element = element(entry, reader);
         reader.typing.name("element", element.clone());
-        self::body(entry, &format!("{path}foreach/{index}/"), &element, reader);
+        let ty = compared(entry, element);
+        self::body(entry, &format!("{path}foreach/{index}/"), &ty, reader);
         reader.typing.forget(names);
+    }
+}
+
+/// What the pattern of an entry is compared with: the element when it is a map, unless the entry says otherwise.
+fn compared<'s>(entry: &Value, element: Ty<'s>) -> Ty<'s> {
+    match &element {
+        _ if entry["elementScope"] == Value::Bool(false) => Ty::Object,
+        Ty::At(Shape::Object(_) | Shape::Map(_), _) => element,
+        _ => Ty::Unknown,
     }
 }
 

@@ -83,6 +83,8 @@ fn an_expression_reads_fields_that_exist() {
     let foreach =
         "validate: {foreach: [{list: request.object.spec.containers, pattern: {imge: a}, deny: {}}]}";
     assert_eq!(found("Pod", foreach).len(), 1);
+    let whole = "validate: {foreach: [{list: request.object.spec.volumes, elementScope: false, pattern: {spec: {hostPID: false}}}]}";
+    assert!(found("Pod", whole).is_empty());
 }
 
 #[test]
