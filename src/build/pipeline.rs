@@ -7,7 +7,7 @@ use crate::diag::Diagnostic;
 use crate::markdown::{self, Document};
 use crate::render::Theme;
 use crate::site::{self, Config, PageId, Site};
-use crate::snippet::{self, Snippet, Snippets};
+use crate::snippet::{self, Settings, Snippet, Snippets};
 use crate::source::{Hash, SitePath, Sources};
 use rayon::prelude::*;
 use std::collections::BTreeMap;
@@ -18,7 +18,7 @@ pub(super) fn run(options: &Options, sources: &Arc<Sources>, memo: &Memos) -> Bu
     let (config, mut found) = config(options, sources);
     let (documents, keys) = documents(&config, sources, memo);
     let library = Library::read(&config, sources);
-    let snippets = snippets(&config, &documents);
+    let snippets = snippets(&config, &documents, &mut found);
     let mut generated = library.pages();
     generated.extend(check::proof_page(snippets.values().flat_map(|of_page| &of_page.snippets)));
     let site = site::resolve(&config, sources, documents, generated);
@@ -87,12 +87,19 @@ fn documents(config: &Config, sources: &Sources, memo: &Memos) -> (Vec<Parsed>, 
 }
 
 /// What the files of the site let readers copy.
-fn snippets(config: &Config, documents: &[Parsed]) -> BTreeMap<SitePath, Snippets> {
+fn snippets(
+    config: &Config,
+    documents: &[Parsed],
+    found: &mut Vec<Diagnostic>,
+) -> BTreeMap<SitePath, Snippets> {
+    let set = config.checks.blocks.iter();
+    let set = set.map(|one| (one.key.as_str(), one.value.as_str(), one.key_span, one.value_span));
+    let defaults = Settings::of_site(set, found);
     let globs = &config.checks.pages;
     let collect = |(path, document): &Parsed| {
         let local = path.strip(&config.content_dir).unwrap_or_else(|| path.clone());
         let wanted = globs.texts().is_empty() || globs.is_match(&local);
-        wanted.then(|| (path.clone(), snippet::collect(document, path)))
+        wanted.then(|| (path.clone(), snippet::collect_with(document, path, &defaults)))
     };
     documents.par_iter().filter_map(collect).collect()
 }

@@ -12,9 +12,10 @@ use super::scope::{InForce, PageScope};
 use super::state;
 use super::verdict::{Outcome, Reason, Verdict};
 use crate::diag::Diagnostic;
-use crate::snippet::Claim;
+use crate::policy::regexp;
 use crate::snippet::expect::{Class, Marker, Reference};
 use crate::snippet::kubectl::{Effect, EffectKind};
+use crate::snippet::{Claim, Origin};
 use crate::source::Span;
 
 /// A claim with what became of it.
@@ -139,13 +140,14 @@ impl<'a> PageScope<'a> {
         {
             in_force.policies.push(named);
         }
-        let context = state::context(submission, at);
+        let context = state::context(submission, at, self.fixtures(at.snippet));
         let class = &group.main().class;
         let witnesses = self.witnesses;
         let question = Question { in_force: &in_force, subject, class, context: &context, at, witnesses };
         let outcomes = resources.iter().map(|resource| question.answer(resource));
         let outcome =
             question.reached(together(class, outcomes).ok_or(Reason::NoObject)?, &submission.refused);
+        let outcome = worded(outcome, self.snippets[at.snippet].settings.message.as_deref());
         Ok(Decision { outcome: shown(outcome, &in_force), policy: subject.policy(), unknown: Vec::new() })
     }
 
@@ -159,6 +161,8 @@ impl<'a> PageScope<'a> {
             },
             Some(Reference::File(file)) => match self.find_file(in_force, file) {
                 Some(policy) => Ok(Subject::Named(policy, None)),
+                // A directive is written for this program: what it names must be there.
+                None if group.main().origin == Origin::Directive => Err(Unbound::Unknown(file.clone())),
                 None => Err(Unbound::Open(Reason::NoPolicy)),
             },
             Some(Reference::All) => Ok(Subject::Anyone),
@@ -192,6 +196,23 @@ fn meant<'a, 'g>(in_force: &InForce<'a>, group: &Group<'_>) -> Subject<'a, 'g> {
     }
     let texts: Vec<&str> = group.claims.iter().map(|claim| claim.text.as_str()).collect();
     bind::by_words(&in_force.policies, &texts).map_or(Subject::Anyone, Subject::Meant)
+}
+
+/// A denial that is as stated, unless its message is not the one that the author asks for.
+fn worded(outcome: Outcome, wanted: Option<&str>) -> Outcome {
+    let (Verdict::Verified(_), Some(message), Some(wanted)) =
+        (&outcome.verdict, &outcome.evidence.message, wanted)
+    else {
+        return outcome;
+    };
+    match regexp::compile(wanted) {
+        Ok(wanted) if !wanted.is_match(message) => {
+            let words = format!("{}, but with the message: {message}", outcome.words);
+            Outcome { verdict: Verdict::Contradicted, words, ..outcome }
+        }
+        Ok(_) => outcome,
+        Err(_) => Outcome { verdict: Verdict::Invalid, ..outcome },
+    }
 }
 
 /// The outcome with the policies that were asked among its details.

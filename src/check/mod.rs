@@ -13,6 +13,7 @@ mod blocks;
 mod candidate;
 mod claims;
 mod decide;
+mod directives;
 mod drift;
 mod examples;
 mod expressions;

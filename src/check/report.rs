@@ -7,7 +7,7 @@ use super::policy_page;
 use super::scope::PageScope;
 use super::variants::Variants;
 use super::view::{GeneratedBody, PROOF_KEY, PageExtras, Record};
-use super::{blocks, drift, expressions, liveness, proof, shown, witness};
+use super::{blocks, directives, drift, expressions, liveness, proof, shown, witness};
 use crate::diag::Diagnostic;
 use crate::site::{Config, Page, PageId, PageKind, Site};
 use crate::snippet::Snippet;
@@ -44,7 +44,8 @@ pub fn report(
     report.diagnostics.extend(refused);
     let scopes = site.pages.iter().filter_map(|page| {
         let (document, snippets) = (page.document.as_ref()?, snippets.get(&page.id)?);
-        let scope = PageScope { page, document, snippets, shown: &shown, site, library, witnesses: &[] };
+        let scope =
+            PageScope { page, document, snippets, shown: &shown, site, library, witnesses: &[], sources };
         Some((page.id, scope))
     });
     let scopes: BTreeMap<PageId, PageScope> = scopes.collect();
@@ -59,6 +60,7 @@ pub fn report(
                 scope.own().filter_map(|one| drift::of_shown(one, scope.snippets.get(one.fence)?, library));
             report.diagnostics.extend(own);
             report.decide(&scope);
+            report.diagnostics.extend(directives::of_page(&scope, sources));
             report.publish(&scope, config, sources);
         }
         if let Some(body) = generated(page, library, &trials, &variants) {

@@ -6,10 +6,12 @@ use super::shown::{Shown, State};
 use super::verdict::{Evidence, Reason};
 use super::view::Fact;
 use super::witness::Witness;
+use crate::kube::{self, Resource};
 use crate::markdown::Document;
 use crate::policy::{Policy, PolicyKind};
 use crate::site::{Page, PageId, Site};
 use crate::snippet::{self, InForce as Rule, Snippet};
+use crate::source::{SitePath, Sources};
 
 /// The policies that are asked about a block.
 #[derive(Debug, Clone, Default)]
@@ -89,6 +91,8 @@ pub(super) struct PageScope<'a> {
     pub library: &'a Library,
     /// What the pages of the site say is admitted.
     pub witnesses: &'a [Witness],
+    /// The files of the site.
+    pub sources: &'a Sources,
 }
 
 impl<'a> PageScope<'a> {
@@ -161,6 +165,18 @@ impl<'a> PageScope<'a> {
             rule: ScopeRule::Site,
             ..InForce::default()
         }
+    }
+
+    /// The objects of the files that exist before the block `at`.
+    pub fn fixtures(&self, at: usize) -> Vec<Resource> {
+        let files = self.snippets[at].settings.state.iter();
+        let files = files.filter_map(|file| self.sources.get(&SitePath::new(file.as_str())));
+        files.flat_map(|file| kube::read(file.text().unwrap_or_default()).0).collect()
+    }
+
+    /// Does this name or file lead to no policy?
+    pub fn is_unknown(&self, name: &str) -> bool {
+        !self.named(&[name.to_string()]).unknown.is_empty()
     }
 
     /// The policies of these names or files: on this page, else in its section, else of the site.

@@ -13,13 +13,15 @@ use serde_json::Value;
 const NAME_LABEL: &str = "kubernetes.io/metadata.name";
 
 /// What is known about the request of a command: who asks, and the namespaces that the page makes.
-pub(super) fn context(submission: &Submission, at: At<'_>) -> Context {
+/// `fixtures` exist beforehand.
+pub(super) fn context(submission: &Submission, at: At<'_>, fixtures: Vec<Resource>) -> Context {
     let settings = &at.snippets[at.snippet].settings;
     let operation = settings.operation.as_deref().and_then(Operation::parse).unwrap_or_default();
     let name = submission.user.clone().or_else(|| settings.user.clone());
     let user = name.map(|name| User { name, groups: submission.groups.clone(), ..User::default() });
     let mut context = Context { operation, user, ..Context::default() };
-    for namespace in namespaces(at) {
+    let fixtures = fixtures.into_iter().filter(is_namespace);
+    for namespace in fixtures.chain(namespaces(at)) {
         let mut labels = namespace.labels.clone();
         labels.insert(NAME_LABEL.to_string(), namespace.name.clone());
         context.namespaces.insert(namespace.name.clone(), labels);
@@ -29,13 +31,15 @@ pub(super) fn context(submission: &Submission, at: At<'_>) -> Context {
 
 /// The namespaces that manifests above the command and earlier commands make.
 fn namespaces(at: At<'_>) -> Vec<Resource> {
-    let is_namespace =
-        |resource: &Resource| resource.gvk.kind == "Namespace" && resource.gvk.group.is_empty();
     let shown =
         at.snippets[..at.snippet].iter().flat_map(|snippet: &Snippet| snippet.resources.iter().cloned());
     let earlier: Vec<&Step> = at.earlier().collect();
     let made = earlier.into_iter().rev().flat_map(|step| step.effects.iter()).filter_map(sent).flatten();
     shown.chain(made).filter(is_namespace).collect()
+}
+
+fn is_namespace(resource: &Resource) -> bool {
+    resource.gvk.kind == "Namespace" && resource.gvk.group.is_empty()
 }
 
 fn sent(effect: &Effect) -> Option<Vec<Resource>> {

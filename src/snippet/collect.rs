@@ -31,8 +31,13 @@ pub struct Snippets {
 
 /// The snippets of `document`, the page at `path`. Pure: the same page gives the same snippets.
 pub fn collect(document: &Document, path: &SitePath) -> Snippets {
+    collect_with(document, path, &Settings::default())
+}
+
+/// The same on a site that sets `site` for all snippets that do not say otherwise.
+pub fn collect_with(document: &Document, path: &SitePath, site: &Settings) -> Snippets {
     let mut diagnostics = Vec::new();
-    let page = Settings::of_page(document, &mut diagnostics);
+    let page = Settings::of_page(document, &mut diagnostics).or(site);
     let settings: Vec<Settings> =
         document.fences.iter().map(|fence| Settings::of_fence(fence, &mut diagnostics)).collect();
     let mut ids =

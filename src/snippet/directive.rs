@@ -58,6 +58,9 @@ struct Pair {
     value_span: Span,
 }
 
+/// Settings that are never those of more than one snippet.
+const OWN: [&str; 6] = ["id", "expect", "by", "message", "output-of", "from"];
+
 const KEYS: &[&str] = &[
     "id",
     "expect",
@@ -81,6 +84,24 @@ const KEYS: &[&str] = &[
 ];
 
 impl Settings {
+    /// What the site sets for all of its snippets: names and values with their places. What is one snippet's own, such
+    /// as an id, means nothing there.
+    pub fn of_site<'a>(
+        pairs: impl Iterator<Item = (&'a str, &'a str, Span, Span)>,
+        diagnostics: &mut Vec<Diagnostic>,
+    ) -> Settings {
+        let mut known = Vec::new();
+        for (key, value, key_span, value_span) in pairs {
+            if OWN.contains(&key) {
+                let message = format!("`{key}` is set for one block, not for a site");
+                diagnostics.push(Diagnostic::new(&codes::SNIPPET_DIRECTIVE, key_span, message));
+                continue;
+            }
+            known.push(Pair { key: key.to_string(), value: value.to_string(), key_span, value_span });
+        }
+        Settings::read(known, diagnostics)
+    }
+
     /// What the page's front matter sets for all of its snippets: the mapping `snippets`, and `kubernetes` beside it.
     pub fn of_page(document: &Document, diagnostics: &mut Vec<Diagnostic>) -> Settings {
         let front = &document.front_matter;
@@ -180,7 +201,7 @@ impl Settings {
         match pair.key.as_str() {
             "id" => self.id = Some(identifier(value)?),
             "expect" => self.expect = Some((expectation(value)?, pair.value_span)),
-            "by" => self.by = expect::reference(value),
+            "by" => self.by = expect::reference(value).map(named),
             "message" => self.message = Some(expression(value)?),
             "policies" => self.policies = list(),
             "state" => self.state = list(),
@@ -209,6 +230,14 @@ impl Settings {
             other => return Err(format!("a snippet has no setting `{other}`")),
         }
         Ok(())
+    }
+}
+
+/// A word in a directive is a name, where prose would need a mark to make it one.
+fn named(reference: Reference) -> Reference {
+    match reference {
+        Reference::Words(word) if !word.contains(char::is_whitespace) => Reference::Named(word, None),
+        other => other,
     }
 }
 

@@ -26,13 +26,13 @@ mod unspoken;
 mod yaml_text;
 
 pub use classify::{is_policy, partial};
-pub use collect::{Snippets, collect};
+pub use collect::{Snippets, collect, collect_with};
 pub use copy::{Copied, Parts};
 pub use directive::Settings;
 pub use model::{Claim, Field, Kind, Language, Origin, Partial, Query, Role, Scope, Snippet, Step};
 pub use passage::Passage;
-pub use unspoken::{Unspoken, unspoken};
 pub use scope::{InForce, in_force};
+pub use unspoken::{Unspoken, unspoken};
 
 #[cfg(test)]
 mod corpus;

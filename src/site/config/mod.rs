@@ -24,8 +24,8 @@ use crate::source::{SitePath, Sources};
 
 pub use migrate::{Migration, migrate};
 pub use model::{
-    Archive, Blog, Categories, Checks, Config, Embeds, Feed, FeedFormat, Feeds, Ignored, NavEntry, NavTarget,
-    RedirectRule, Repo, Scheme, Script, Slugs, SocialLink, TagPages, Theme,
+    Archive, BlockSetting, Blog, Categories, Checks, Config, Embeds, Feed, FeedFormat, Feeds, Ignored,
+    NavEntry, NavTarget, RedirectRule, Repo, Scheme, Script, Slugs, SocialLink, TagPages, Theme,
 };
 
 /// Names under which a configuration is looked for at the root, in this order.

@@ -335,6 +335,21 @@ pub struct Checks {
     pub definitions: Globs,
     /// Findings that are not wanted, with the reason.
     pub ignored: Vec<Ignored>,
+    /// What directives of code blocks set, for every block that does not say otherwise.
+    pub blocks: Vec<BlockSetting>,
+}
+
+/// A setting of code blocks with its places.
+#[derive(Debug, Clone)]
+pub struct BlockSetting {
+    /// Its name.
+    pub key: String,
+    /// Its value; a list is joined by commas.
+    pub value: String,
+    /// Where its name stands.
+    pub key_span: Span,
+    /// Where its value stands.
+    pub value_span: Span,
 }
 
 /// Findings that are not wanted.
@@ -402,6 +417,7 @@ impl Default for Checks {
             kubernetes: None,
             definitions: Globs::default(),
             ignored: Vec::new(),
+            blocks: Vec::new(),
         }
     }
 }

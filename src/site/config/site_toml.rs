@@ -68,18 +68,18 @@
 //! `[check]`: `fail_on` (`error`; also `warning`, `note`); `baseline`, a file of findings accepted for now; `pages`,
 //! globs of the pages whose code blocks and claims are checked (all); `kubernetes`, the version that the site is about
 //! (the newest known); `definitions`, globs of custom resource definitions; `[check.severity]` with `code = "off"`,
-//! `"note"`, `"warning"` or `"error"`; `[[check.ignore]]` with `code`, `files` (globs below the root) and `reason`.
+//! `"note"`, `"warning"` or `"error"`; `[check.blocks]` with what directives set, for every block; `[[check.ignore]]` with `code`, `files` (globs below the root) and `reason`.
 
 use super::reader::{Reader, Table};
 use super::{
-    Archive, Blog, Categories, Checks, Config, Embeds, Feed, FeedFormat, Feeds, Ignored, NavEntry, NavTarget,
-    RedirectRule, Repo, Scheme, Script, Slugs, SocialLink, TagPages, Theme,
+    Archive, BlockSetting, Blog, Categories, Checks, Config, Embeds, Feed, FeedFormat, Feeds, Ignored,
+    NavEntry, NavTarget, RedirectRule, Repo, Scheme, Script, Slugs, SocialLink, TagPages, Theme,
 };
 use crate::diag::codes::{self, CONFIG};
 use crate::diag::{Severity, codes::by_name};
 use crate::markdown::{Dialect, SlugCase, Slugger};
 use crate::source::UrlPath;
-use crate::source::yaml::{Node, Value};
+use crate::source::yaml::{Entry, Node, Value};
 
 /// The features of a site that does not name its own.
 const FEATURES: [&str; 9] = [
@@ -480,9 +480,26 @@ fn checks(table: &Table<'_>) -> Checks {
             None => table.reader.wrong(&entry.value, code, "`off`, `note`, `warning` or `error`"),
         }
     }
+    checks.blocks = table.table("blocks").map(|table| blocks(&table)).unwrap_or_default();
     checks.ignored = table.tables("ignore").iter().filter_map(ignored).collect();
     table.no_more();
     checks
+}
+
+/// The settings as they are written; what they mean is known where code blocks are.
+fn blocks(table: &Table<'_>) -> Vec<BlockSetting> {
+    let setting = |entry: &Entry| {
+        let texts: Vec<&str> = entry.value.one_or_many().into_iter().filter_map(Node::as_str).collect();
+        let (key_span, value_span) =
+            (table.reader.span(&entry.key.span), table.reader.span(&entry.value.span));
+        Some(BlockSetting {
+            key: entry.key.as_str()?.to_string(),
+            value: texts.join(","),
+            key_span,
+            value_span,
+        })
+    };
+    table.rest().into_iter().filter_map(setting).collect()
 }
 
 fn levels() -> [(&'static str, Option<Severity>); 4] {
