@@ -4,21 +4,18 @@
 //! when a language that has one is first met.
 
 mod languages;
+mod lines;
+mod painter;
 mod scopes;
 mod session;
-
-use syntect::parsing::{ParseState, ScopeStackOp};
 
 pub use languages::is_known_language;
 pub(super) use languages::is_session;
 pub(super) use session::{SessionLine, lines as session_lines};
 
 use super::html::escape;
+use lines::Reader;
 use scopes::{Class, PLAIN};
-
-/// A line longer than this many bytes is not coloured. Some grammars take time by the cube of its length: a line of
-/// 4,000 blanks costs that of INI files 22 seconds.
-const LONGEST_LINE: usize = 1024;
 
 /// Code longer than this many bytes is not coloured at all.
 const LONGEST_CODE: usize = 1 << 19;
@@ -57,8 +54,8 @@ fn colour<'c>(code: &'c str, language: &str) -> Option<Vec<Line<'c>>> {
     if is_session(language) {
         return colour_session(code);
     }
-    let mut painter = Painter::new(language)?;
-    Some(code.split_inclusive('\n').map(|text| painter.line(text)).collect())
+    let mut reader = Reader::new(language)?;
+    Some(code.split_inclusive('\n').map(|text| read(&mut reader, text)).collect())
 }
 
 /// Writes the tokens of a line; blanks at the ends of a token stay outside of its element.
@@ -82,14 +79,14 @@ fn write_token(token: Token<'_>, html: &mut String) {
 /// Prompts and output are told apart, and the commands coloured; `None` when there is no prompt in it.
 fn colour_session(code: &str) -> Option<Vec<Line<'_>>> {
     let lines = session_lines(code)?;
-    let mut painter = Painter::new("bash")?;
+    let mut reader = Reader::new("bash")?;
     let coloured = lines.into_iter().map(|line| match line {
         SessionLine::Output(text) => vec![Token { class: "go", text }],
         SessionLine::Command { prompt, text, first } => {
-            if first && let Some(fresh) = Painter::new("bash") {
-                painter = fresh;
+            if first && let Some(fresh) = Reader::new("bash") {
+                reader = fresh;
             }
-            let mut tokens = painter.line(text);
+            let mut tokens = read(&mut reader, text);
             if !prompt.is_empty() {
                 tokens.insert(0, Token { class: "gp", text: prompt });
             }
@@ -99,72 +96,14 @@ fn colour_session(code: &str) -> Option<Vec<Line<'_>>> {
     Some(coloured.collect())
 }
 
-/// The state of a grammar between two lines. Next to the grammar's own stack of scopes it keeps the class that
-/// each of them gives to the text, so that nothing is searched for while lines are written.
-struct Painter {
-    state: ParseState,
-    classes: Vec<Class>,
-    cleared: Vec<Vec<Class>>,
-    failed: bool,
-}
-
-impl Painter {
-    fn new(language: &str) -> Option<Painter> {
-        let state = ParseState::new(languages::syntax(language)?);
-        Some(Painter { state, classes: Vec::new(), cleared: Vec::new(), failed: false })
+/// The tokens of the next line.
+fn read<'c>(reader: &mut Reader, text: &'c str) -> Line<'c> {
+    let (mut line, mut start) = (Vec::new(), 0);
+    for (end, class) in reader.line(text).iter() {
+        push(&mut line, class, &text[start..*end]);
+        start = *end;
     }
-
-    /// Colours one line. After an error of the grammar, and on very long lines, the text stays plain. Equal
-    /// neighbours become one token, also across the blanks between them.
-    fn line<'c>(&mut self, text: &'c str) -> Line<'c> {
-        let operations = self.operations(text);
-        let mut line = Vec::with_capacity(operations.len());
-        let (mut class, mut begin, mut start) = (PLAIN, 0, 0);
-        for (end, operation) in operations.into_iter().chain([(text.len(), ScopeStackOp::Noop)]) {
-            let end = end.clamp(start, text.len());
-            if self.class() != class && !text[start..end].trim_ascii().is_empty() {
-                push(&mut line, class, &text[begin..start]);
-                (class, begin) = (self.class(), start);
-            }
-            start = end;
-            self.apply(&operation);
-        }
-        push(&mut line, class, &text[begin..]);
-        line
-    }
-
-    fn operations(&mut self, text: &str) -> Vec<(usize, ScopeStackOp)> {
-        if self.failed || text.len() > LONGEST_LINE {
-            return Vec::new();
-        }
-        let ended;
-        let line = if text.ends_with('\n') {
-            text
-        } else {
-            ended = format!("{text}\n");
-            &ended
-        };
-        let operations = self.state.parse_line(line, languages::grammars());
-        self.failed = operations.is_err();
-        operations.unwrap_or_default()
-    }
-
-    fn class(&self) -> Class {
-        if self.failed { PLAIN } else { self.classes.last().copied().unwrap_or(PLAIN) }
-    }
-
-    fn apply(&mut self, operation: &ScopeStackOp) {
-        match *operation {
-            ScopeStackOp::Push(scope) => self.classes.push(scopes::class(scope, self.class())),
-            ScopeStackOp::Pop(count) => self.classes.truncate(self.classes.len().saturating_sub(count)),
-            ScopeStackOp::Clear(amount) => {
-                let kept = self.classes.len().saturating_sub(scopes::count(amount));
-                self.cleared.push(self.classes.split_off(kept));
-            }
-            ScopeStackOp::Restore => self.classes.extend(self.cleared.pop().unwrap_or_default()),
-            ScopeStackOp::Noop => {}
-        }
-    }
+    line
 }
 
 /// Adds text to a line; blanks at its ends are plain.
@@ -178,6 +117,7 @@ fn push<'c>(line: &mut Line<'c>, class: Class, text: &'c str) {
 
 #[cfg(test)]
 mod tests {
+    use super::painter::LONGEST_LINE;
     use super::*;
 
     fn html(code: &str, language: &str) -> String {
