@@ -106,7 +106,7 @@ spec:
         pattern:
           spec:
             containers:
-              - image: \"!*:latest\"
+              - image: \"!*:latest & *:*\"
     - name: any-pattern
       match: {any: [{resources: {kinds: [Pod]}}]}
       validate:

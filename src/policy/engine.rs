@@ -50,9 +50,9 @@ fn run(policies: &[&Policy], mut request: Request) -> Vec<RuleResponse> {
     }
     for policy in policies.iter().filter(|policy| admission::is_mutating(policy.kind)) {
         let said = admission::mutate(policy, policies, &request.under(&policy.name));
-        request.trace.close(policy, "", usize::from(said.is_some()));
-        if let Some((rule, verdict, shown)) = said {
-            if let Some(patched) = &verdict.patched {
+        request.trace.close(policy, "", said.len());
+        for (rule, verdict, shown) in said {
+            if let (Some(patched), None) = (&verdict.patched, &verdict.target) {
                 request.subject.object = patched.clone();
             }
             let verdict = Verdict { patched: shown, ..verdict };

@@ -178,6 +178,10 @@ impl<'a> Scope<'a> {
         let wanted = self.fill(wanted, limit, name)?;
         let text = |key: &str| wanted[key].as_str().unwrap_or_default();
         let found = cluster::config_map(text("namespace"), text("name"), objects);
+        if found.is_none() && !self.root[name].is_null() {
+            // It was given as a value.
+            return Ok(());
+        }
         let found = found.ok_or_else(|| {
             let place = format!("{}/{}", text("namespace"), text("name"));
             Trouble::new(format!(

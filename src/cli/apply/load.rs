@@ -47,6 +47,9 @@ pub(super) fn load(args: &ApplyArgs) -> Result<World, Failure> {
     }
     let defined = resources.iter().filter_map(|one| scope::defined_by(&one.resource));
     context.kinds = defined.collect();
+    // The objects given are the cluster, as in Kyverno: API calls list them, and rules about what exists change them.
+    let all: Vec<Resource> = resources.iter().map(|one| one.resource.clone()).collect();
+    (context.cluster, context.targets) = (Some(all.clone()), all);
     let schemas = schemas(args.kubernetes.unwrap_or_default(), &resources);
     let doubts = policies.iter().flat_map(|policy| doubts(policy, &schemas)).collect();
     Ok(World { policies, resources, context, refused, doubts, problems })

@@ -83,13 +83,20 @@ pub(crate) fn is_mutating(kind: Kind) -> bool {
     matches!(kind, Kind::MutatingPolicy | Kind::NamespacedMutatingPolicy | Kind::MutatingAdmissionPolicy)
 }
 
-/// What a mutating policy says, with the patched object as later policies see it and as it is shown.
+/// What a mutating policy says, with the patched object as later policies see it and as it is shown: once, or once
+/// for each object that exists already and that it changes.
 pub(crate) fn mutate(
     policy: &Policy,
     all: &[&Policy],
     request: &Request,
-) -> Option<(String, Verdict, Option<Value>)> {
-    let (rule, verdict) = mutating::policy(policy, all, request)?;
-    let shown = mutating::shown(&verdict);
-    Some((rule, verdict, shown))
+) -> Vec<(String, Verdict, Option<Value>)> {
+    let said: Vec<(String, Verdict)> = match mutating::is_about_others(policy) {
+        true => mutating::others(policy, request),
+        false => mutating::policy(policy, all, request).into_iter().collect(),
+    };
+    let shown = |(rule, verdict): (String, Verdict)| {
+        let shown = mutating::shown(&verdict);
+        (rule, verdict, shown)
+    };
+    said.into_iter().map(shown).collect()
 }

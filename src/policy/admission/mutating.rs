@@ -2,13 +2,14 @@
 
 use super::expressions::{Declared, compile, conditions, trouble};
 use super::validating::{bound, excused};
-use super::{autogen, structured, world};
+use super::{autogen, constraints, structured, world};
 use crate::kube::Gvk;
 use crate::policy::cel::{Environment, Type, Value as Cel};
+use crate::policy::context::Context;
 use crate::policy::gofmt;
 use crate::policy::model::{Policy, PolicyKind};
 use crate::policy::mutate::json_patch::{self, Style};
-use crate::policy::request::Request;
+use crate::policy::request::{Request, Subject};
 use crate::policy::response::Verdict;
 use crate::policy::trouble::Trouble;
 use serde_json::Value;
@@ -22,20 +23,94 @@ pub(super) fn policy(policy: &Policy, all: &[&Policy], request: &Request) -> Opt
         _ => (autogen::variant_with(policy, request, autogen::shift_mutations)?, Ok(None)),
     };
     let unnamed = |verdict| (String::new(), verdict);
-    if spec["evaluation"]["mutateExisting"]["enabled"] == Value::Bool(true) {
-        return Some(unnamed(Verdict::unsupported("mutateExisting of a MutatingPolicy")));
-    }
     let parameters = match parameters {
         Ok(parameters) => parameters,
         Err(trouble) => return Some(unnamed(trouble.verdict())),
     };
+    Some(changed(policy, &spec, parameters.as_ref(), request))
+}
+
+/// Does the policy change objects that exist already, and not the one of the request?
+pub(super) fn is_about_others(policy: &Policy) -> bool {
+    policy.spec()["evaluation"]["mutateExisting"]["enabled"] == Value::Bool(true)
+}
+
+/// What a policy that a request triggers makes of each of its targets.
+pub(super) fn others(policy: &Policy, request: &Request) -> Vec<(String, Verdict)> {
+    let spec = policy.spec();
+    if autogen::variant_with(policy, request, autogen::shift_mutations).is_none() {
+        return Vec::new();
+    }
+    let chosen = match targets(spec, request) {
+        Ok(chosen) => chosen,
+        Err(trouble) => return vec![("evaluation".to_string(), trouble.verdict())],
+    };
+    let each = chosen.into_iter().map(|subject| {
+        let target = Request { subject, ..request.clone() };
+        let (rule, verdict) = changed(policy, spec, None, &target);
+        (rule, Verdict { target: Some(gofmt::with_integers(&target.subject.object)), ..verdict })
+    });
+    each.collect()
+}
+
+/// The objects that exist already and that the policy is about: those that its constraints fit, or that its expression
+/// gives.
+fn targets(spec: &Value, request: &Request) -> Result<Vec<Subject>, Trouble> {
+    let wanted = &spec["targetMatchConstraints"];
+    let context = request.context;
+    let subjects = context.targets.iter().map(|resource| Subject::of(resource, context));
+    if let Some(expression) = wanted.get("expression").filter(|expression| !expression.is_null()) {
+        let named = named(expression, request)?;
+        let is_named = |subject: &Subject| {
+            let own = &subject.object["metadata"];
+            named.iter().any(|one| {
+                let kind = (one["apiVersion"].as_str(), one["kind"].as_str());
+                kind == (subject.object["apiVersion"].as_str(), subject.object["kind"].as_str())
+                    && one["metadata"]["name"] == own["name"]
+                    && one["metadata"]["namespace"] == own["namespace"]
+            })
+        };
+        return Ok(subjects.filter(is_named).collect());
+    }
+    let wanted = if wanted.is_null() { &spec["matchConstraints"] } else { wanted };
+    let fits = |subject: &Subject| {
+        constraints::fit(wanted, &Request { subject: subject.clone(), ..request.clone() })
+    };
+    Ok(subjects.filter(fits).collect())
+}
+
+/// The objects that an expression names among those that exist: one, or a list.
+fn named(expression: &Value, request: &Request) -> Result<Vec<Value>, Trouble> {
+    let objects =
+        request.context.targets.iter().map(|resource| Subject::of(resource, request.context).object);
+    let mut facts = request.context.facts.clone();
+    facts.resources.get_or_insert_default().extend(objects);
+    let context = Context { facts, ..request.context.clone() };
+    let seen = Request { context: &context, ..request.clone() };
+    let value =
+        compile(expression, &Environment::kyverno())?.evaluate(&world::kyverno(&seen)).map_err(trouble)?;
+    Ok(match plain(&value)? {
+        Value::Array(items) => items,
+        Value::Null => Vec::new(),
+        one => vec![one],
+    })
+}
+
+/// What the policy, whose spec is `spec`, makes of the object of a request.
+fn changed(
+    policy: &Policy,
+    spec: &Value,
+    parameters: Option<&Value>,
+    request: &Request,
+) -> (String, Verdict) {
+    let unnamed = |verdict| (String::new(), verdict);
     let mut variables = world::kyverno(request);
     match excused(policy, request, &mut variables) {
-        Ok(Some(verdict)) => return Some(unnamed(verdict)),
+        Ok(Some(verdict)) => return unnamed(verdict),
         Ok(None) => {}
-        Err(trouble) => return Some(unnamed(trouble.verdict())),
+        Err(trouble) => return unnamed(trouble.verdict()),
     }
-    Some(match mutated(&spec, policy.kind, parameters.as_ref(), request) {
+    match mutated(spec, policy.kind, parameters, request) {
         Ok(None) => unnamed(Verdict::skip("skip")),
         Ok(Some(object)) => unnamed(match object == request.subject.object {
             true => Verdict::pass("success"),
@@ -45,7 +120,7 @@ pub(super) fn policy(policy: &Policy, all: &[&Policy], request: &Request) -> Opt
             let verdict = trouble.while_doing("failed to evaluate policy").verdict();
             ("evaluation".to_string(), verdict)
         }
-    })
+    }
 }
 
 /// The object after all mutations; `None` when the conditions do not hold.

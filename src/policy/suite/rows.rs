@@ -96,16 +96,31 @@ impl Run<'_> {
         let mut rows = self.payloads(index, expected, policy);
         let objects = self.objects(expected);
         rows.extend(objects.iter().flat_map(|object| self.object(index, expected, policy, object)));
+        if rows.is_empty() {
+            // The command line has no row for it, and nobody sees that nothing was tried.
+            let reason = "nothing is said about any object that it names";
+            let outcome = Outcome::NotExercised(reason.to_string());
+            let names = expected.resources.join(", ");
+            rows.push(self.row(index, expected, &names, None, outcome, reason.to_string()));
+        }
         rows
     }
 
-    /// Rows for payloads that are no Kubernetes objects.
-    fn payloads(&self, index: usize, expected: &Expected, policy: Option<&Policy>) -> Vec<Row> {
-        let row = |file: &str, actual: Option<String>, outcome: Outcome, message: String| Row {
+    /// A row that belongs to no Kubernetes object.
+    fn row(
+        &self,
+        index: usize,
+        expected: &Expected,
+        name: &str,
+        actual: Option<String>,
+        outcome: Outcome,
+        message: String,
+    ) -> Row {
+        Row {
             result: index,
             policy: expected.policy.clone(),
             rule: expected.rule.clone(),
-            resource: file.to_string(),
+            resource: name.to_string(),
             kind: String::new(),
             expected: expected.result.clone(),
             actual,
@@ -114,6 +129,13 @@ impl Run<'_> {
             path: None,
             change: None,
             generated: Vec::new(),
+        }
+    }
+
+    /// Rows for payloads that are no Kubernetes objects.
+    fn payloads(&self, index: usize, expected: &Expected, policy: Option<&Policy>) -> Vec<Row> {
+        let row = |file: &str, actual: Option<String>, outcome: Outcome, message: String| {
+            self.row(index, expected, file, actual, outcome, message)
         };
         let mut rows = Vec::new();
         for key in
@@ -180,9 +202,13 @@ impl Run<'_> {
     /// What triggers made of a target.
     fn on_target(&self, target: &Subject, context: &Context) -> Vec<RuleResponse> {
         let triggers = self.loaded.resources.iter().flat_map(|resource| self.said(resource, context));
+        // A change that cannot be told is told as such for every target.
+        let untold =
+            |response: &RuleResponse| response.unsupported.is_some() && response.kind == RuleKind::Mutate;
         triggers
-            .filter(|response| {
-                response.target.as_ref().is_some_and(|object| is_about(object, &target.object))
+            .filter(|response| match &response.target {
+                Some(object) => is_about(object, &target.object),
+                None => untold(response),
             })
             .collect()
     }
