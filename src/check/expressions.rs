@@ -5,12 +5,13 @@ use super::inputs;
 use super::scope::PageScope;
 use super::verdict::{Outcome, Reason, Verdict};
 use super::view::Fact;
-use crate::diag::{Diagnostic, codes};
+use crate::diag::{Diagnostic, Severity, codes};
 use crate::policy::cel;
 use crate::policy::jmespath::{self, Doubt, Env, Expression, SearchError, SyntaxError};
 use crate::snippet::expect::Class;
 use crate::snippet::{self, Language, Query, Unspoken};
 use serde_json::{Map, Value};
+use std::ops::Range;
 
 /// Functions whose results come in an order that Kyverno does not promise.
 const UNORDERED: [&str; 2] = ["keys", "values"];
@@ -40,6 +41,7 @@ pub(super) fn decide(query: &Query, class: &Class) -> Option<Outcome> {
 pub(super) fn of_page(page: &PageScope<'_>) -> (Vec<Decided>, Vec<Diagnostic>) {
     let (mut decided, mut diagnostics) = (Vec::new(), Vec::new());
     for Unspoken { query, fence } in snippet::unspoken(page.document, page.snippets) {
+        diagnostics.extend(doubts(&query));
         let Some(outcome) = works(&query) else { continue };
         let (claim, span) = (query.text.clone(), query.span);
         let (class, places) = (class_of(&query), vec![Place { span, text: claim.clone() }]);
@@ -50,6 +52,20 @@ pub(super) fn of_page(page: &PageScope<'_>) -> (Vec<Decided>, Vec<Diagnostic>) {
         decided.push(Decided { fence, step: None, claim, class, span, places, outcome });
     }
     (decided, diagnostics)
+}
+
+/// What an expression that works can hardly mean.
+fn doubts(query: &Query) -> Vec<Diagnostic> {
+    let expression = jmespath::parse(&query.text).ok();
+    let expression = expression.filter(|_| query.language == Language::JmesPath && query.wrong.is_none());
+    let found = expression.map(|expression| expression.doubts()).unwrap_or_default();
+    let finding = |(doubt, part): (Doubt, Range<usize>)| {
+        let (message, help) = doubt.words(query.text.get(part).unwrap_or_default());
+        let mut found = Diagnostic::new(&codes::EXPRESSION_SYNTAX, query.span, message).help(help);
+        found.severity = Severity::Warning;
+        found
+    };
+    found.into_iter().map(finding).collect()
 }
 
 fn class_of(query: &Query) -> &'static str {

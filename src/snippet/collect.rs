@@ -9,7 +9,7 @@ use super::lint::Findings;
 use super::model::{Claim, Field, Kind, Language, Origin, Role, Scope, Snippet, Step};
 use super::passage::Passage;
 use super::shell::{self, Command, List, Redirect, Script};
-use super::{claims, danger, expression, printed};
+use super::{claims, danger, expression, printed, spoken};
 use crate::diag::{Diagnostic, codes};
 use crate::kube::{self, Resource};
 use crate::markdown::{Document, Fence};
@@ -49,6 +49,7 @@ pub fn collect_with(document: &Document, path: &SitePath, site: &Settings) -> Sn
         diagnostics.extend(found);
         snippets.push(read.finish(index, fence, format!("{path}#{id}")));
     }
+    diagnostics.extend(spoken::refusals(document));
     Snippets { snippets, page, diagnostics }
 }
 

@@ -253,7 +253,7 @@ fn a_whole_site_has_its_claims_found_and_no_false_findings() {
         found += usize::from(site.has_claim(row[0], row[1].parse().unwrap(), row[3]));
     }
     assert_eq!((stated, found), (60, 60));
-    assert!(site.errors("command-refused").len() == 9 && site.errors("heredoc-unterminated").is_empty());
+    assert!(site.errors("command-refused").len() == 11 && site.errors("heredoc-unterminated").is_empty());
     for (code, most) in [
         ("yaml-syntax", 4),
         ("yaml-separator", 3),

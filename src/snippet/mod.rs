@@ -22,6 +22,7 @@ mod passage;
 mod printed;
 mod scope;
 pub mod shell;
+mod spoken;
 mod unspoken;
 mod yaml_text;
 

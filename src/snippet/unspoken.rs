@@ -2,7 +2,7 @@
 
 use super::expression;
 use super::model::{Claim, Kind, Language, Query, Snippet};
-use super::shell;
+use super::{shell, spoken};
 use crate::markdown::{Block, BlockKind, Cell, Document, Inline, InlineKind, Table};
 use crate::source::Span;
 use crate::source::yaml::Node;
@@ -25,7 +25,9 @@ pub fn unspoken(document: &Document, snippets: &[Snippet]) -> Vec<Unspoken> {
     let mut found: Vec<Unspoken> = checked.flat_map(|snippet| of_snippet(snippet, document, about)).collect();
     if about {
         let queries = tables(&document.blocks).into_iter().flat_map(of_table);
-        found.extend(queries.map(|query| Unspoken { query, fence: None }));
+        let filters = spoken::codes(&document.blocks).into_iter().filter(|(text, _)| is_filter(text));
+        let filters = filters.map(|(text, span)| query(&text, span, None)).filter(is_meant);
+        found.extend(queries.chain(filters).map(|query| Unspoken { query, fence: None }));
     }
     found.sort_by_key(|one| one.query.span.start);
     found
@@ -103,6 +105,11 @@ fn braces(line: &str) -> Option<Range<usize>> {
 
 fn query(text: &str, span: Span, wrong: Option<String>) -> Query {
     Query { language: Language::JmesPath, text: text.to_string(), span, input: None, whole: true, wrong }
+}
+
+/// A filter in running text is one of JMESPath; other code may be anything.
+fn is_filter(text: &str) -> bool {
+    text.contains("[?") && text.starts_with(|c: char| c.is_ascii_lowercase()) && !text.contains("{{")
 }
 
 /// Every table, also those in other blocks.

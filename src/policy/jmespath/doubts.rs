@@ -22,6 +22,39 @@ pub enum Doubt {
     PipeAfterOr,
 }
 
+impl Doubt {
+    /// What is so with the part `written`, and what to write in its place.
+    pub fn words(self, written: &str) -> (String, String) {
+        match self {
+            Doubt::NotBindsTighter => {
+                let (not, rest) = written.split_once('.').unwrap_or((written, ""));
+                let message = format!("`{written}` is read as `({not}).{rest}`, which is always null");
+                (message, format!("write `!({})`", written.trim_start_matches('!')))
+            }
+            Doubt::NameOfLiteral => (
+                format!("`{written}` is the name of a field here, not the value"),
+                format!("write `` `{written}` ``"),
+            ),
+            Doubt::OrderOfTexts => (
+                format!("`{written}` is always null: only numbers are ordered"),
+                "compare numbers, or use the operator of a condition".to_string(),
+            ),
+            Doubt::ListOfText => (
+                format!("`{written}` is a list with this text, not the field of that name"),
+                format!("write `{}`", written.replace("['", "\"").replace("']", "\"")),
+            ),
+            Doubt::PipeAfterOr => (
+                "`|` binds weaker than `||`: what follows is applied to true or false".to_string(),
+                "put the parts of the `||` in parentheses".to_string(),
+            ),
+            Doubt::OtherTypes => (
+                format!("`{written}` is never true: a number is not a text"),
+                "write the number between backticks".to_string(),
+            ),
+        }
+    }
+}
+
 impl Expression {
     /// The doubtful parts, each with its bytes, in written order.
     pub fn doubts(&self) -> Vec<(Doubt, Range<usize>)> {

@@ -2,7 +2,7 @@
 
 use super::{Found, LintKind, lint};
 use crate::diag::nearest;
-use crate::policy::jmespath::{self, Doubt, Expression};
+use crate::policy::jmespath::{self, Expression};
 use crate::policy::variables;
 use serde_json::Value;
 
@@ -105,33 +105,7 @@ fn roots(expression: &Expression, path: &str, extracts: bool, found: &mut Found)
 fn doubts(expression: &Expression, text: &str, path: &str, found: &mut Found) {
     for (doubt, span) in expression.doubts() {
         let written = text.trim_start_matches('-').trim().get(span).unwrap_or_default();
-        let (message, help) = match doubt {
-            Doubt::NotBindsTighter => {
-                let (not, rest) = written.split_once('.').unwrap_or((written, ""));
-                let message = format!("`{written}` is read as `({not}).{rest}`, which is always null");
-                (message, format!("write `!({})`", written.trim_start_matches('!')))
-            }
-            Doubt::NameOfLiteral => (
-                format!("`{written}` is the name of a field here, not the value"),
-                format!("write `` `{written}` ``"),
-            ),
-            Doubt::OrderOfTexts => (
-                format!("`{written}` is always null: only numbers are ordered"),
-                "compare numbers, or use the operator of a condition".to_string(),
-            ),
-            Doubt::ListOfText => (
-                format!("`{written}` is a list with this text, not the field of that name"),
-                format!("write `{}`", written.replace("['", "\"").replace("']", "\"")),
-            ),
-            Doubt::PipeAfterOr => (
-                "`|` binds weaker than `||`: what follows is applied to true or false".to_string(),
-                "put the parts of the `||` in parentheses".to_string(),
-            ),
-            Doubt::OtherTypes => (
-                format!("`{written}` is never true: a number is not a text"),
-                "write the number between backticks".to_string(),
-            ),
-        };
+        let (message, help) = doubt.words(written);
         found.push(lint(LintKind::NeverTrue, path, message).help(help));
     }
 }

@@ -18,7 +18,7 @@ pub use table::{Flag, Table, Takes};
 
 use super::model::{Language, Query};
 use super::passage::Passage;
-use super::shell::{Command, Pipeline, Simple};
+use super::shell::{Command, Pipeline, Simple, Word};
 use crate::source::Span;
 use serde_json::Value;
 
@@ -173,7 +173,8 @@ fn effect(simple: &Simple, input: &stdin::Input) -> (EffectKind, Vec<Refusal>) {
         }
         Some("kyverno") => {
             let args = Args::read(arguments, table::kyverno());
-            let refused = args.refused.clone();
+            let mut refused = args.refused.clone();
+            refused.extend(list_of_kubectl(&args, arguments));
             (EffectKind::Kyverno(args), refused)
         }
         Some(program) => (foreign(program, simple), Vec::new()),
@@ -182,6 +183,24 @@ fn effect(simple: &Simple, input: &stdin::Input) -> (EffectKind, Vec<Refusal>) {
             (EffectKind::Unknown(format!("`{raw}` is not known before it runs")), Vec::new())
         }
     }
+}
+
+/// `kubectl get` prints several objects as one of the kind List, which `kyverno apply` ends on with a panic.
+fn list_of_kubectl(args: &Args, words: &[Word]) -> Option<Refusal> {
+    let printed = |word: &&Word| {
+        let Some(command) =
+            word.raw.trim_start_matches('<').strip_prefix('(').and_then(|rest| rest.strip_suffix(')'))
+        else {
+            return false;
+        };
+        let said: Vec<&str> = command.split_whitespace().filter(|word| !word.starts_with('-')).collect();
+        let is_list =
+            |kinds: &[&str]| matches!(kinds, [kind] | [kind, "yaml" | "json"] if !kind.contains('/'));
+        matches!(said.as_slice(), ["kubectl", "get", kinds @ ..] if is_list(kinds))
+    };
+    let word = words.iter().find(printed).filter(|_| args.command == "apply")?;
+    let message = "`apply` of kyverno 1.19 cannot read the List that `kubectl get` prints".to_string();
+    Some(Refusal { message, range: word.range.clone(), meant: None })
 }
 
 /// `sudo`, `time` and their like say nothing about what the command behind them does. Their flags are dropped,
