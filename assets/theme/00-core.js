@@ -35,6 +35,18 @@ window.runproof = (() => {
     return waiting.get(name).promise;
   };
 
+  // A style sheet that is not needed before something is opened.
+  const style = file => {
+    if (!waiting.has(file)) {
+      waiting.set(file, new Promise(done => {
+        const link = make("link", { rel: "stylesheet", href: root.dataset.base + file });
+        link.onload = link.onerror = done;
+        all("link[rel=stylesheet]").at(-1).after(link);
+      }));
+    }
+    return waiting.get(file);
+  };
+
   // A part is called with each page that is shown: the one that was loaded, and those that take its place later
   // without loading. What it hears on the window or the document must end with the page: `{ signal }`.
   const parts = [];
@@ -47,7 +59,7 @@ window.runproof = (() => {
   };
 
   return {
-    root, all, one, make, icon, store, load, page, turn,
+    root, all, one, make, icon, store, load, style, page, turn,
     get base() { return root.dataset.base; },
     piece: (name, value) => waiting.get(name)?.done(value),
     nav: value => waiting.get("nav")?.done(value),

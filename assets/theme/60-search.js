@@ -1,6 +1,6 @@
 // Search: what it does is loaded when it is first opened.
 {
-  const { one, load } = runproof;
+  const { one, load, style } = runproof;
 
   runproof.page(signal => {
     const dialog = one("dialog.rp-search");
@@ -8,6 +8,7 @@
     if (dialog && opener) {
       opener.hidden = false;
       const open = () => {
+        style(dialog.dataset.style);
         if (!dialog.open) dialog.showModal();
         one("input", dialog).select();
         load("search", dialog.dataset.script).catch(() => { one("[role=status]", dialog).textContent = "The search could not be loaded."; });

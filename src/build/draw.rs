@@ -36,6 +36,9 @@ impl Stage<'_> {
             &self.report.extras,
             self.sources,
         );
+        let (prints, of_prints) =
+            render::prints(self.site, self.config, self.theme, &navigation, &self.report.extras);
+        found.extend(of_prints);
         let (embeds, of_embeds) = render::embeds(self.theme, &self.report.records, self.sources);
         found.extend(navigation.diagnostics.iter().cloned());
         found.extend(of_embeds);
@@ -47,6 +50,7 @@ impl Stage<'_> {
         artifacts.extend(self.downloads());
         artifacts.extend(others);
         artifacts.extend(embeds);
+        artifacts.extend(prints);
         let mut seen = BTreeSet::new();
         artifacts.retain(|artifact| seen.insert(artifact.path.clone()));
         artifacts.sort_by(|left, right| left.path.cmp(&right.path));

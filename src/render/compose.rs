@@ -107,6 +107,7 @@ impl Frame<'_> {
             updated: page.dates.updated.map(date_view),
             edit_url: page.edit_url.clone(),
             markdown_url: self.twin(),
+            print_url: super::print::url(self.site, self.config, page).map(|url| self.to(&url)),
             proof_url: self.names.proof.as_ref().map(|url| self.to(url)),
             hidden: hidden(&page.hidden),
             post: page.post.as_ref().map(|post| self.post(post)),

@@ -26,6 +26,7 @@ mod minify;
 mod names;
 mod nav;
 mod page;
+mod print;
 mod scope;
 mod search;
 mod settings;
@@ -51,6 +52,7 @@ pub use compose::view;
 pub use embeds::embeds;
 pub use nav::Navigation;
 pub use page::render_page;
+pub use print::prints;
 pub use theme::Theme;
 pub use view::{
     DateView, ExcerptView, FeedView, Hidden, LinkView, MoveView, PageView, PagerView, PostView, ScriptView,

@@ -6,7 +6,7 @@ use crate::source::Hash;
 use serde::Serialize;
 
 /// A scope has no more links than this, beside the way down to it.
-pub(super) const LIMIT: usize = 120;
+pub(super) const LIMIT: usize = 80;
 
 /// Stands for the way to the root of the site. The marks are characters of the private use area: no title
 /// can mean them, and no template escapes them.

@@ -297,6 +297,8 @@ pub struct PageView {
     pub edit_url: Option<String>,
     /// Its Markdown, beside it.
     pub markdown_url: Option<String>,
+    /// The whole section on one page, when it is the index of one.
+    pub print_url: Option<String>,
     /// The page that tells what the site proves, when there is one.
     pub proof_url: Option<String>,
     /// Parts that the author hid.

@@ -6,6 +6,9 @@ use crate::harness::{Server, Tab, sites, tab};
 fn at(site: &Server, page: &str) -> Option<Tab> {
     let tab = tab()?;
     tab.size(1400, 700).open(&site.at(page));
+    // What shows pages without loading comes when a reader first points at a link.
+    tab.hover(".rp-name")
+        .wait_for("!document.documentElement.dataset.instant || document.querySelector('.rp-unseen')");
     tab.eval("window.mark = true");
     Some(tab)
 }

@@ -53,11 +53,16 @@ impl Pipe {
 
     /// Call a method, of the tab `session` or of the browser, and wait for what it returns.
     pub(super) fn call(&self, session: Option<&str>, method: &str, params: Value) -> Value {
+        self.ask(session, method, params).unwrap_or_else(|error| panic!("{method}: {error}"))
+    }
+
+    /// The same, where it may fail, as on a page that is just leaving.
+    pub(super) fn ask(&self, session: Option<&str>, method: &str, params: Value) -> Result<Value, Value> {
         let answer = self.send(session, method, params).recv_timeout(PATIENCE);
-        let answer = answer.unwrap_or_else(|_| panic!("the browser did not answer to {method}"));
-        match answer.get("error") {
-            Some(error) => panic!("{method}: {error}"),
-            None => answer["result"].clone(),
+        let mut answer = answer.unwrap_or_else(|_| panic!("the browser did not answer to {method}"));
+        match answer.get_mut("error") {
+            Some(error) => Err(error.take()),
+            None => Ok(answer["result"].take()),
         }
     }
 

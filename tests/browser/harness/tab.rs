@@ -89,10 +89,17 @@ impl Tab {
         self.eval(&format!("!!({script})")) == true
     }
 
+    /// The same; a page that is just leaving holds nothing.
+    fn holds_now(&self, script: &str) -> bool {
+        let params = json!({ "expression": format!("!!({script})"), "returnByValue": true });
+        let answer = self.pipe.ask(Some(&self.session), "Runtime.evaluate", params);
+        answer.is_ok_and(|answer| answer["result"]["value"] == true)
+    }
+
     /// Wait until this holds on the page, and fail when it does not come to hold.
     pub fn wait_for(&self, script: &str) -> &Tab {
         let start = Instant::now();
-        while !self.holds(script) {
+        while !self.holds_now(script) {
             assert!(start.elapsed() < PATIENCE, "it does not come to hold: {script}");
             thread::sleep(Duration::from_millis(20));
         }
