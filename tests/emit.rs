@@ -117,7 +117,7 @@ fn emitted(format: Format, look: Look) -> String {
     let sources = sources();
     let list = findings(&sources);
     let pages = Some("https://example.org/reference/checks/");
-    emit(format, &Findings { list: &list, sources: &sources, prefix: "", pages }, look)
+    emit(format, &Findings { list: &list, claims: &[], sources: &sources, prefix: "", pages }, look)
 }
 
 #[test]
@@ -177,7 +177,7 @@ fn the_junit_form_has_a_case_for_each_finding() {
 #[test]
 fn a_clean_site_is_one_junit_case_that_passes() {
     let sources = sources();
-    let none = Findings { list: &[], sources: &sources, prefix: "", pages: None };
+    let none = Findings { list: &[], claims: &[], sources: &sources, prefix: "", pages: None };
     let xml = emit(Format::Junit, &none, Look::default());
     assert!(xml.contains("tests=\"1\" failures=\"0\""), "{xml}");
     assert_eq!(emit(Format::Github, &none, Look::default()), "");
@@ -192,6 +192,6 @@ fn the_github_form_is_workflow_commands() {
 fn the_step_summary_is_a_table() {
     let sources = sources();
     let list = findings(&sources);
-    let findings = Findings { list: &list, sources: &sources, prefix: "docs/", pages: None };
+    let findings = Findings { list: &list, claims: &[], sources: &sources, prefix: "docs/", pages: None };
     golden("emit/step-summary.md", &step_summary(&findings, 8));
 }

@@ -1,5 +1,7 @@
 //! What a site shows of what was decided: the proof page, the policies' pages, the reports.
 
+#![expect(clippy::unwrap_used, reason = "tests")]
+
 mod support;
 
 use support::SiteTest;
@@ -194,4 +196,119 @@ fn plain(page: &str) -> String {
     }
     text.push_str(rest);
     text.replace("</span>", "")
+}
+
+fn runproof(site: &SiteTest, args: &[&str]) -> (i32, String) {
+    let mut command = std::process::Command::new(env!("CARGO_BIN_EXE_runproof"));
+    let output =
+        command.args(args).current_dir(site.path()).env("GITHUB_STEP_SUMMARY", "summary.md").output();
+    let output = output.unwrap();
+    (output.status.code().unwrap(), String::from_utf8(output.stdout).unwrap())
+}
+
+/// A page with a claim that holds with a caveat, one that does not, and one that nothing can decide.
+fn reported() -> SiteTest {
+    let wrong = "## Wrong\n\n```bash\nkubectl create configmap other --from-literal=a=b\n# Expected: allowed by require-owner\n```\n";
+    let site = site();
+    site.put("site.toml", "title = \"Runbooks\"\n");
+    site.put("content/index.md", &format!("---\ncontrols: [CC6.1]\n---\n{PAGE}\n{wrong}"));
+    site
+}
+
+#[test]
+fn a_claim_is_a_case_that_passed_failed_or_was_skipped() {
+    let (status, xml) = runproof(&reported(), &["check", "--format", "junit"]);
+    assert_eq!(status, 1);
+    assert!(
+        xml.contains("<testsuite name=\"content/index.md\" tests=\"3\" failures=\"2\" skipped=\"1\">"),
+        "{xml}"
+    );
+    assert!(xml.contains("<skipped message=\"Not checked: it asks a live cluster\"/>"), "{xml}");
+    assert!(xml.contains("<failure type=\"error\" message=\"the page says that this is admitted"), "{xml}");
+}
+
+#[test]
+fn code_scanning_gets_places_relations_and_fingerprints() {
+    let (_, sarif) = runproof(&reported(), &["check", "--format", "sarif"]);
+    let sarif: serde_json::Value = serde_json::from_str(&sarif).unwrap();
+    assert_eq!(sarif["version"], "2.1.0");
+    let run = &sarif["runs"][0];
+    let rules = run["tool"]["driver"]["rules"].as_array().unwrap();
+    let results = run["results"].as_array().unwrap();
+    assert!(results.iter().any(|result| result["ruleId"] == "claim-contradicted"));
+    for result in results {
+        let index = usize::try_from(result["ruleIndex"].as_u64().unwrap()).unwrap();
+        assert_eq!(rules[index]["id"], result["ruleId"]);
+        assert!(["error", "warning", "note"].contains(&result["level"].as_str().unwrap()));
+        assert!(!result["message"]["text"].as_str().unwrap().is_empty());
+        assert_eq!(result["partialFingerprints"]["runproof/v1"].as_str().unwrap().len(), 16);
+        for place in
+            [&result["locations"], &result["relatedLocations"]].into_iter().filter_map(|list| list.as_array())
+        {
+            let physical = &place[0]["physicalLocation"];
+            assert!(physical["artifactLocation"]["uri"].as_str().is_some_and(|uri| !uri.starts_with('/')));
+            assert!(physical["region"]["startLine"].as_u64().unwrap() > 0);
+        }
+    }
+    let contradicted = results.iter().find(|result| result["ruleId"] == "claim-contradicted").unwrap();
+    let policy = &contradicted["relatedLocations"][0]["physicalLocation"]["artifactLocation"]["uri"];
+    assert_eq!(policy, "policies/owner.yaml");
+}
+
+#[test]
+fn github_gets_a_summary_of_the_step_with_the_claims() {
+    let site = reported();
+    let (_, out) = runproof(&site, &["check", "--format", "github"]);
+    assert!(out.contains("::error file=content/index.md,line="), "{out}");
+    let summary = std::fs::read_to_string(site.path().join("summary.md")).unwrap();
+    assert!(summary.contains("3 claims: 1 verified, 1 contradicted, 1 not checkable."), "{summary}");
+}
+
+#[test]
+fn a_cluster_gets_a_policy_report() {
+    let site = reported();
+    runproof(&site, &["check", "--policy-report", "report.yaml"]);
+    let report = std::fs::read_to_string(site.path().join("report.yaml")).unwrap();
+    for said in [
+        "kind: ClusterPolicyReport",
+        "policy: require-owner\n  result: warn",
+        "result: fail",
+        "result: skip",
+        "page: content/index.md:10",
+    ] {
+        assert!(report.contains(said), "{said}: {report}");
+    }
+}
+
+#[test]
+fn an_auditor_gets_controls_digests_verdicts_and_versions() {
+    let site = reported();
+    let (status, json) = runproof(&site, &["report"]);
+    assert_eq!(status, 0);
+    let report: serde_json::Value = serde_json::from_str(&json).unwrap();
+    assert_eq!((&report["version"], &report["totals"]["verified"]), (&1.into(), &1.into()));
+    let claim = &report["claims"][0];
+    assert_eq!(claim["controls"][0], "CC6.1");
+    assert_eq!(claim["policy_sha256"], report["policies"][0]["sha256"]);
+    assert_eq!(report["policies"][0]["rules"][0]["acts_on"], "ConfigMap settings");
+    let (_, csv) = runproof(&site, &["report", "--format", "csv"]);
+    let lines: Vec<&str> = csv.split("\r\n").collect();
+    assert_eq!(lines.len(), 5, "{csv}");
+    assert!(lines[1].starts_with("CC6.1,Owners,content/index.md,10,"), "{csv}");
+    assert_eq!(lines[0].split(',').count(), 17);
+}
+
+#[test]
+fn the_number_of_undecided_claims_cannot_rise_unseen() {
+    let mut site = reported();
+    for (accepted, found) in [
+        (0, Some("error[too-many-unchecked]: 1 claim is not checkable, and `max_unchecked` is 0")),
+        (1, None),
+        (3, Some("note[too-many-unchecked]: 1 claim is not checkable, and `max_unchecked` is 3")),
+    ] {
+        site.put("site.toml", &format!("[check]\nmax_unchecked = {accepted}\n"));
+        let all = site.build().findings();
+        let own = all.iter().find(|line| line.contains("too-many-unchecked"));
+        assert_eq!(own.map(String::as_str), found);
+    }
 }

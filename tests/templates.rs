@@ -158,8 +158,13 @@ fn a_mistake_in_a_template_is_shown_where_it_is() {
         ("templates/footer.html", "<footer>\n{% if site.copyright }\n</footer>\n"),
     ]);
     let built = site.build_cold();
-    let findings =
-        Findings { list: &built.0.diagnostics, sources: &built.0.sources, prefix: "", pages: None };
+    let findings = Findings {
+        list: &built.0.diagnostics,
+        claims: &[],
+        sources: &built.0.sources,
+        prefix: "",
+        pages: None,
+    };
     golden::check("tests/golden/templates/errors.txt", &emit(Format::Human, &findings, Look::default()));
     // The default templates stand in, so that there is a page to look at.
     assert!(built.text("index.html").contains("Text."));

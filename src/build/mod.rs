@@ -13,7 +13,7 @@ mod memo;
 mod pipeline;
 pub mod write;
 
-use crate::check::Decided;
+use crate::check::{Audit, Decided};
 use crate::diag::{self, Diagnostic, Severity};
 use crate::kube::schema::Version;
 use crate::markdown::Document;
@@ -71,6 +71,8 @@ pub struct Build {
     pub site: Arc<Site>,
     /// What its pages claim, by page and place.
     pub claims: Vec<(PageId, Decided)>,
+    /// What an auditor keeps of it.
+    pub audit: Audit,
 }
 
 impl Build {

@@ -37,6 +37,7 @@ pub(super) fn run(options: &Options, sources: &Arc<Sources>, memo: &Memos) -> Bu
     let claims = report.all_claims();
     found.extend(report.diagnostics);
     found.extend(check::against_schemas(&config, sources, &library, &snippets));
+    found.extend(check::ratchet(&report.claims, &config));
     let found = check::settle(found, &config, sources, &site);
     Build {
         artifacts,
@@ -45,6 +46,7 @@ pub(super) fn run(options: &Options, sources: &Arc<Sources>, memo: &Memos) -> Bu
         config: Arc::new(config),
         site: Arc::new(site),
         claims,
+        audit: report.audit,
     }
 }
 

@@ -8,6 +8,7 @@
 
 mod admission;
 mod apply_block;
+mod audit;
 mod bind;
 mod blocks;
 mod candidate;
@@ -28,6 +29,7 @@ mod objects;
 mod policy_page;
 mod proof;
 mod question;
+mod ratchet;
 mod report;
 mod schemas;
 mod scope;
@@ -41,9 +43,11 @@ pub mod view;
 mod witness;
 mod words;
 
+pub use audit::{Audit, AuditedClaim, AuditedPolicy, AuditedRule};
 pub use claims::{Decided, Place};
 pub use library::{Entry, Library};
 pub use proof::proof_page;
+pub use ratchet::ratchet;
 pub use report::{Report, report};
 pub use schemas::against_schemas;
 pub use settle::settle;

@@ -115,7 +115,7 @@ fn versions(policy: &Policy) -> Vec<Fact> {
 }
 
 /// What happens on a breach, when all rules agree; otherwise each rule says its own.
-fn mode(policy: &Policy) -> Option<String> {
+pub(super) fn mode(policy: &Policy) -> Option<String> {
     let default = if policy.kind.has_rules() { Action::Audit } else { Action::Enforce };
     let whole = policy.action.unwrap_or(default);
     let mut actions: Vec<Action> = policy.rules.iter().map(|rule| rule.action.unwrap_or(whole)).collect();

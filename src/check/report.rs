@@ -1,5 +1,6 @@
 //! Everything that was decided about a site.
 
+use super::audit::{self, Audit};
 use super::claims::{self, Decided};
 use super::library::{INDEX_KEY, Library};
 use super::liveness::Trials;
@@ -27,6 +28,8 @@ pub struct Report {
     pub records: Vec<Record>,
     /// Files that are offered for download, and where.
     pub files: Vec<(SitePath, UrlPath)>,
+    /// What an auditor keeps of it.
+    pub audit: Audit,
     /// What is wrong with policies, snippets and claims.
     pub diagnostics: Vec<Diagnostic>,
 }
@@ -72,6 +75,7 @@ pub fn report(
         let view = proof::view(&report, site, snippets, sources);
         report.extras.entry(page.id).or_default().body = Some(GeneratedBody::Proof(Box::new(view)));
     }
+    report.audit = audit::audit(&report.claims, site, library, &shown, &trials, sources);
     let raw = |entry: &super::Entry| (entry.file.path().clone(), policy_page::raw_url(entry));
     report.files = library.entries.iter().map(raw).collect();
     report

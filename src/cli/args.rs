@@ -70,6 +70,7 @@ pub enum Command {
     Serve(ServeArgs),
     Check(CheckArgs),
     Claims(ClaimsArgs),
+    Report(ReportArgs),
     Test(TestArgs),
     Apply(ApplyArgs),
     Jp(JpArgs),
@@ -171,6 +172,9 @@ pub struct CheckArgs {
     /// Write the report to a file; the summary is still shown
     #[arg(long, short, value_name = "FILE")]
     pub output: Option<PathBuf>,
+    /// Write the claims as a ClusterPolicyReport too
+    #[arg(long, value_name = "FILE")]
+    pub policy_report: Option<PathBuf>,
     /// From which level on the run has failed; without it what `check.fail_on` of the configuration says, else error
     #[arg(long, value_name = "LEVEL")]
     pub fail_on: Option<FailOnArg>,
@@ -224,6 +228,39 @@ pub enum ClaimsFormat {
     Human,
     /// A list with one object a claim
     Json,
+}
+
+/// Write what an auditor keeps: claims, verdicts, policies and their digests, versions
+///
+/// Every claim with the controls of its page and policy, the verdict, the policy that decided with the SHA-256 of its
+/// manifest, and the versions that it was decided with. There is no time in it: one commit gives one report.
+#[derive(Debug, Args)]
+#[command(after_long_help = "\
+Examples:
+  runproof report --format csv --output claims.csv
+  runproof report docs | jq '.totals'
+
+Exit status: 0 written, 2 could not run.")]
+pub struct ReportArgs {
+    #[command(flatten)]
+    pub site: SiteArgs,
+    /// The form of the report
+    #[arg(long, short, value_name = "FORMAT", default_value = "json")]
+    pub format: ReportFormat,
+    /// Write it to a file
+    #[arg(long, short, value_name = "FILE")]
+    pub output: Option<PathBuf>,
+    /// Report those of drafts too
+    #[arg(long)]
+    pub drafts: bool,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum ReportFormat {
+    /// One JSON object, versioned: claims, and policies with what was tried on their rules
+    Json,
+    /// A table with one line a claim
+    Csv,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]

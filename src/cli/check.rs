@@ -2,11 +2,12 @@
 
 use super::args::{CheckArgs, FormatArg};
 use super::terminal::{Stream, Terminal};
-use super::{Failure, Outcome, Place, fix};
+use super::{Failure, Outcome, Place, fix, policy_report};
 use crate::build::{Builder, Options};
+use crate::check::AuditedClaim;
 use crate::diag::baseline::{self, Baseline};
 use crate::diag::settings::FailOn;
-use crate::diag::{Counts, Diagnostic, Findings, Format, emit, plural, step_summary, summary};
+use crate::diag::{Case, Counts, Diagnostic, Findings, Format, emit, plural, step_summary, summary};
 use crate::source::Sources;
 use std::io::{ErrorKind, Write};
 use std::path::{Path, PathBuf};
@@ -33,10 +34,14 @@ pub(super) fn run(args: CheckArgs, terminal: &Terminal) -> Result<Outcome, Failu
     }
     let known = read(&path, configured.is_some())?;
     let (list, known) = filter(known, &path, build.diagnostics, &build.sources);
-    let findings = place.findings(&list, &build.sources);
+    let claims: Vec<Case> = build.audit.claims.iter().map(case).collect();
+    let findings = Findings { claims: &claims, ..place.findings(&list, &build.sources) };
     write_report(&args, &findings, terminal)?;
     if args.format == FormatArg::Github {
         add_step_summary(&findings)?;
+    }
+    if let Some(path) = &args.policy_report {
+        save(path, policy_report::text(&build.audit.claims)?.as_bytes())?;
     }
     let mut line = summary(&Counts::of(&list));
     if known > 0 {
@@ -44,6 +49,16 @@ pub(super) fn run(args: CheckArgs, terminal: &Terminal) -> Result<Outcome, Failu
     }
     terminal.say(&line);
     Ok(if fail_on.fails(&list) { Outcome::Findings } else { Outcome::Clean })
+}
+
+fn case(claim: &AuditedClaim) -> Case {
+    Case {
+        span: claim.span,
+        name: claim.claim.clone(),
+        verdict: claim.verdict,
+        holds: claim.verdict == "verified",
+        words: claim.words.clone(),
+    }
 }
 
 /// The baseline at `path`; one that was not `named` need not be there.

@@ -20,6 +20,8 @@ mod init;
 mod jp;
 mod migrate;
 mod place;
+mod policy_report;
+mod report;
 mod serve;
 mod table;
 mod terminal;
@@ -69,6 +71,7 @@ fn command(command: Command, terminal: &Terminal) -> Result<Outcome, Failure> {
         Command::Serve(args) => serve::run(args, terminal),
         Command::Check(args) => check::run(args, terminal),
         Command::Claims(args) => claims::run(&args, terminal),
+        Command::Report(args) => report::run(&args, terminal),
         Command::Test(args) => test::run(&args, terminal),
         Command::Apply(args) => apply::run(&args, terminal),
         Command::Jp(args) => jp::run(&args, terminal),

@@ -47,7 +47,7 @@ impl Place {
 
     /// `list` as it is shown from here.
     pub fn findings<'a>(&'a self, list: &'a [Diagnostic], sources: &'a Sources) -> Findings<'a> {
-        Findings { list, sources, prefix: &self.prefix, pages: pages() }
+        Findings { list, claims: &[], sources, prefix: &self.prefix, pages: pages() }
     }
 
     /// A folder or file below the root as it is shown from here.

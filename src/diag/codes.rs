@@ -98,6 +98,7 @@ codes! {
     CLAIM_NOT_ISOLATED, "claim-not-isolated", Warning, "An example that another policy denies as well";
     CLAIM_DENIES_ALL, "claim-denies-all", Warning, "A denial by a rule that also denies every example that should be admitted";
     CLAIM_VACUOUS, "claim-vacuous", Warning, "An example that no rule speaks about";
+    TOO_MANY_UNCHECKED, "too-many-unchecked", Error, "More claims that are not checkable than the configuration accepts";
     UNKNOWN_POLICY, "unknown-policy", Error, "A claim that names a policy which the site does not have";
     // Links.
     LINK_SYNTAX, "link-syntax", Warning, "A link whose address cannot be read";

@@ -21,11 +21,28 @@ pub enum Format {
     Github,
 }
 
+/// A claim of a page, as a test of it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Case {
+    /// Where its words stand.
+    pub span: Span,
+    /// The words.
+    pub name: String,
+    /// The verdict in a word or two.
+    pub verdict: &'static str,
+    /// It was decided, and holds.
+    pub holds: bool,
+    /// The verdict in a sentence.
+    pub words: String,
+}
+
 /// What is emitted, and from where it is seen.
 #[derive(Debug, Clone, Copy)]
 pub struct Findings<'a> {
     /// The findings, sorted.
     pub list: &'a [Diagnostic],
+    /// The claims of the pages, in order: reports of tests and summaries tell of those that hold, too.
+    pub claims: &'a [Case],
     /// The sources that their spans lie in.
     pub sources: &'a Sources,
     /// Stands before every path, so that it leads to the file from where the reader is: empty, or `docs/`.

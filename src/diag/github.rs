@@ -47,6 +47,10 @@ fn property(text: &str) -> String {
 /// The findings as Markdown for `$GITHUB_STEP_SUMMARY`: one table, at most `limit` rows.
 pub fn step_summary(findings: &Findings<'_>, limit: usize) -> String {
     let mut out = format!("### runproof\n\n{}\n", summary(&Counts::of(findings.list)));
+    let claims = super::summary::claims(findings.claims);
+    if !claims.is_empty() {
+        let _ = writeln!(out, "\n{claims}");
+    }
     if findings.list.is_empty() {
         return out;
     }

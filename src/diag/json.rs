@@ -8,6 +8,11 @@ use serde_json::{Map, Value, json};
 pub(super) fn emit(findings: &Findings<'_>) -> String {
     let counts = Counts::of(findings.list);
     let list: Vec<Value> = findings.list.iter().map(|found| finding(findings, found)).collect();
+    let mut claims = Map::new();
+    for case in findings.claims {
+        let count = claims.entry(case.verdict).or_insert(json!(0));
+        *count = json!(count.as_u64().unwrap_or_default() + 1);
+    }
     let object = json!({
         "version": 1,
         "findings": list,
@@ -16,6 +21,7 @@ pub(super) fn emit(findings: &Findings<'_>) -> String {
             "warnings": counts.warnings,
             "notes": counts.notes,
             "fixable": counts.fixable,
+            "claims": claims,
         },
     });
     format!("{object:#}\n")

@@ -31,7 +31,7 @@ mod text;
 
 pub use codes::Code;
 pub use diagnostic::{Diagnostic, Edit, Fix, Label, Severity, sort};
-pub use emit::{Counts, Findings, Format, Look, emit};
+pub use emit::{Case, Counts, Findings, Format, Look, emit};
 pub use github::step_summary;
 pub(crate) use junit::escape as xml;
 pub use near::{nearest, nearest_within};

@@ -1,6 +1,7 @@
 //! The last line.
 
 use super::Counts;
+use super::emit::Case;
 use super::text::plural;
 
 /// What was found, in one sentence: `Found 2 errors and 1 warning; 1 can be mended with --fix.`
@@ -17,6 +18,18 @@ pub fn summary(counts: &Counts) -> String {
     match counts.fixable {
         0 => format!("Found {found}."),
         fixable => format!("Found {found}; {fixable} can be mended with --fix."),
+    }
+}
+
+/// What became of the claims, in one sentence: `8 claims: 7 verified, 1 not checkable.` Empty without any.
+pub fn claims(cases: &[Case]) -> String {
+    let count = |verdict: &&str| cases.iter().filter(|case| case.verdict == *verdict).count();
+    let verdicts = ["verified", "contradicted", "not checkable", "invalid"];
+    let counted = verdicts.iter().map(|verdict| (count(verdict), verdict)).filter(|(count, _)| *count > 0);
+    let parts: Vec<String> = counted.map(|(count, verdict)| format!("{count} {verdict}")).collect();
+    match cases.len() {
+        0 => String::new(),
+        all => format!("{}: {}.", plural(all, "claim"), parts.join(", ")),
     }
 }
 

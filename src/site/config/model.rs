@@ -326,6 +326,8 @@ pub struct Checks {
     pub fail_on: Severity,
     /// A file of findings that are accepted for now.
     pub baseline: Option<SitePath>,
+    /// How many claims may be not checkable.
+    pub max_unchecked: Option<usize>,
     /// Pages whose code blocks and claims are checked, by their file below the content folder; empty for all.
     pub pages: Globs,
     /// The version of Kubernetes that the site is about, as written, and where if in a file; without one the
@@ -413,6 +415,7 @@ impl Default for Checks {
             severities: BTreeMap::new(),
             fail_on: Severity::Error,
             baseline: None,
+            max_unchecked: None,
             pages: Globs::default(),
             kubernetes: None,
             definitions: Globs::default(),

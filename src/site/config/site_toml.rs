@@ -65,8 +65,8 @@
 //!
 //! `[redirects]`: `"old.md" = "new.md"`; also `"old.md#part"`, URLs such as `"old/"`, and addresses as targets.
 //!
-//! `[check]`: `fail_on` (`error`; also `warning`, `note`); `baseline`, a file of findings accepted for now; `pages`,
-//! globs of the pages whose code blocks and claims are checked (all); `kubernetes`, the version that the site is about
+//! `[check]`: `fail_on` (`error`; also `warning`, `note`); `baseline`, a file of findings accepted for now;
+//! `max_unchecked`, how many claims may be not checkable; `pages`, globs of the pages whose code blocks and claims are checked (all); `kubernetes`, the version that the site is about
 //! (the newest known); `definitions`, globs of custom resource definitions; `[check.severity]` with `code = "off"`,
 //! `"note"`, `"warning"` or `"error"`; `[check.blocks]` with what directives set, for every block; `[[check.ignore]]` with `code`, `files` (globs below the root) and `reason`.
 
@@ -466,6 +466,7 @@ fn checks(table: &Table<'_>) -> Checks {
         ),
     );
     checks.baseline = table.path("baseline");
+    checks.max_unchecked = table.number("max_unchecked");
     checks.pages = table.globs("pages").unwrap_or_default();
     checks.definitions = table.globs("definitions").unwrap_or_default();
     if let (Some(node), Some(text)) = (table.node("kubernetes"), table.text("kubernetes")) {
