@@ -34,7 +34,8 @@ pub fn explain(
 fn run(policies: &[&Policy], mut request: Request) -> Vec<RuleResponse> {
     let mut responses = Vec::new();
     let classic: Vec<&Policy> = policies.iter().copied().filter(|policy| policy.kind.has_rules()).collect();
-    for policy in &classic {
+    let has = |policy: &&&Policy, kind: RuleKind| policy.rules.iter().any(|rule| rule.kind == kind);
+    for policy in classic.iter().filter(|policy| has(policy, RuleKind::Mutate)) {
         let mut own = request.under(&policy.name);
         responses.extend(mutated(policy, &mut own));
         request.subject.object = own.subject.object;
@@ -44,7 +45,7 @@ fn run(policies: &[&Policy], mut request: Request) -> Vec<RuleResponse> {
         }
     }
     for kind in [RuleKind::VerifyImages, RuleKind::Validate, RuleKind::Generate] {
-        for policy in &classic {
+        for policy in classic.iter().filter(|policy| has(policy, kind)) {
             responses.extend(said(policy, kind, &request.under(&policy.name)));
         }
     }

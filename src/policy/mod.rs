@@ -38,6 +38,7 @@ mod model;
 mod mutate;
 mod pattern;
 mod pod_security;
+mod references;
 pub mod regexp;
 mod request;
 mod response;

@@ -102,6 +102,9 @@ impl<'a> Request<'a> {
             request.operation = Operation::parse(operation).unwrap_or(request.operation);
         }
         let root = if request.is_delete() { "request.oldObject" } else { "request.object" };
+        if !request.values.keys().any(|path| path.starts_with(root)) {
+            return request;
+        }
         let mut seen =
             json!({"request": {"object": request.subject.object, "oldObject": request.subject.object}});
         for (path, value) in request.values.iter().filter(|(path, _)| path.starts_with(root)) {

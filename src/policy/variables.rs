@@ -1,6 +1,7 @@
 //! Variables: `{{ expression }}` in texts and keys, replaced by their values.
 
 use super::jmespath::json_text;
+use super::references;
 use super::scope::Scope;
 use super::trouble::Trouble;
 use regex::Regex;
@@ -13,8 +14,6 @@ static VARIABLE: LazyLock<Option<Regex>> =
 /// `\{{ … }}`: kept as text.
 static ESCAPED: LazyLock<Option<Regex>> =
     LazyLock::new(|| Regex::new(r"\\\{\{(?:\{[^{}]*\}|[^{}])*\}\}").ok());
-/// `$(…)`: a reference to another field of the rule.
-static REFERENCE: LazyLock<Option<Regex>> = LazyLock::new(|| Regex::new(r"(?:^|[^\\])\$\(.[^ ]*\)").ok());
 
 /// Values that contain variables are evaluated again; more rounds than this are a loop.
 const MAX_ROUNDS: usize = 64;
@@ -39,7 +38,8 @@ pub(crate) fn substitute_at(document: &Value, scope: &mut Scope, path: &str) -> 
         true => scope.query(&text.replace("request.object", "request.oldObject")),
         false => scope.query(text),
     };
-    walk(document, &mut query, path)
+    let document = references::resolve(document).map_err(|(_, trouble)| trouble)?;
+    walk(&document, &mut query, path)
 }
 
 /// As [`substitute`], with another way to evaluate an expression.
@@ -92,9 +92,6 @@ fn replace(text: &str, query: Query, path: &str) -> Outcome {
     let (Some(variable), Some(escaped)) = (VARIABLE.as_ref(), ESCAPED.as_ref()) else {
         return Err(Trouble::unsupported("variables"));
     };
-    if REFERENCE.as_ref().is_some_and(|regex| regex.is_match(text)) {
-        return Err(Trouble::unsupported("references $(…)"));
-    }
     let mut text = text.to_string();
     for _ in 0..MAX_ROUNDS {
         let found: Vec<(String, String)> = variable

@@ -2,7 +2,7 @@
 
 use super::rule::Found;
 use crate::policy::model::Policy;
-use crate::policy::{jmespath, variables};
+use crate::policy::{jmespath, references, variables};
 use regex::Regex;
 use serde_json::Value;
 use std::sync::LazyLock;
@@ -17,6 +17,9 @@ static PERSONAL: LazyLock<Option<Regex>> = LazyLock::new(|| {
 
 /// Variables that name nothing, that only an admission request knows, or that belong into a `foreach`.
 pub(super) fn refusals(policy: &Policy, rule: &Value, path: &str, found: &mut Found) {
+    if let Err((field, trouble)) = references::resolve(rule) {
+        found.push((format!("{}{field}", path.trim_end_matches('/')), trouble.message));
+    }
     let mut entries = Vec::new();
     context_names(rule, &mut entries);
     let mut texts = Vec::new();
