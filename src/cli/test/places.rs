@@ -1,4 +1,4 @@
-//! Where the field and the rule of a row stand.
+//! Where the fields that decided a row stand.
 
 use crate::cli::files::{self, TextFile};
 use crate::diag::visible;
@@ -8,8 +8,7 @@ use crate::policy::suite::{Row, Suite};
 use std::ops::Range;
 use std::path::{Path, PathBuf};
 
-/// The field that decided a row and the rule that did, with excerpts. A path within an element of
-/// `foreach` has no place.
+/// The fields of the object and of the policy that decided a row, with excerpts; where they are not known, the rule.
 pub(super) fn of(row: &Row, suite: &Suite, folder: &Path) -> String {
     let mut out = String::new();
     if let Some(path) = row.path.as_deref().filter(|path| !path.is_empty()) {
@@ -21,7 +20,12 @@ pub(super) fn of(row: &Row, suite: &Suite, folder: &Path) -> String {
             None => out.push_str(&format!("  field: {}\n", visible(path, false))),
         }
     }
-    if let Some((file, place)) = find(&suite.policies, folder, |resource| rule(row, resource)) {
+    let decided = row.policy_path.as_deref();
+    let place =
+        |path: &str| find(&suite.policies, folder, |one| is_policy(row, one).then(|| one.place(path))?);
+    if let Some((path, (file, place))) = decided.and_then(|path| Some((path, place(path)?))) {
+        out.push_str(&file.excerpt(&format!("policy: {path}"), &place));
+    } else if let Some((file, place)) = find(&suite.policies, folder, |one| rule(row, one)) {
         out.push_str(&file.excerpt("rule:", &place));
     }
     out
@@ -33,9 +37,12 @@ fn is_of(row: &Row, resource: &Resource) -> bool {
     resource.gvk.kind == row.kind && resource.name == name && own.is_none_or(|own| own == namespace)
 }
 
+fn is_policy(row: &Row, resource: &Resource) -> bool {
+    Policy::is_policy(resource) && row.policy.rsplit('/').next() == Some(resource.name.as_str())
+}
+
 fn rule(row: &Row, resource: &Resource) -> Option<Range<usize>> {
-    let name = row.policy.rsplit('/').next().unwrap_or_default();
-    let policy = Policy::load(resource).ok().filter(|policy| policy.name == name)?;
+    let policy = Policy::load(resource).ok().filter(|_| is_policy(row, resource))?;
     policy.rule(&row.rule).and_then(|rule| rule.place.clone()).or(policy.place)
 }
 

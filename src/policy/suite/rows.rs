@@ -50,6 +50,8 @@ pub struct Row {
     pub message: String,
     /// The field that decided.
     pub path: Option<String>,
+    /// The field of the policy that decided.
+    pub policy_path: Option<String>,
     /// An object before and after a rule that changed it, the rules of the policy before it included.
     pub change: Option<(Value, Value)>,
     /// The objects that a rule generated.
@@ -127,6 +129,7 @@ impl Run<'_> {
             outcome,
             message,
             path: None,
+            policy_path: None,
             change: None,
             generated: Vec::new(),
         }
@@ -231,6 +234,7 @@ impl Run<'_> {
             outcome,
             message: message.to_string(),
             path: None,
+            policy_path: None,
             change: None,
             generated: Vec::new(),
         };
@@ -247,8 +251,13 @@ impl Run<'_> {
         for response in named {
             for (outcome, actual) in self.judge(expected, object, response, &own) {
                 let made = row(&response.rule, Some(actual), outcome, &response.message);
-                let (path, generated) = (response.path.clone(), response.generated.clone());
-                rows.push(Row { path, change: change(object, response), generated, ..made });
+                rows.push(Row {
+                    path: response.path.clone(),
+                    policy_path: response.policy_path.clone(),
+                    change: change(object, response),
+                    generated: response.generated.clone(),
+                    ..made
+                });
             }
         }
         if !rows.is_empty() || (object.is_target && own.is_empty()) {
