@@ -78,7 +78,7 @@ fn pages_of_this_repository() {
 
 #[test]
 fn pages_that_are_made() {
-    let pages = ["policies/", "policies/require-run-as-nonroot/", "tags/", "404.html", "proof/"];
+    let pages = ["policies/", "policies/require-run-as-nonroot/", "tags/", "404.html", "proof/", "guide/print/"];
     look(sites::root(), &pages);
 }
 

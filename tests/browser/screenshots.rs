@@ -13,7 +13,7 @@ const PAGES: [Kind; 10] = [
     ("phase", "root", "roadmap/phase-3-runtime/", nothing),
     ("policies", "root", "policies/", nothing),
     ("policy", "root", "policies/require-run-as-nonroot/", nothing),
-    ("proof", "root", "proof/", nothing),
+    ("printed", "root", "guide/print/", nothing),
     ("search", "root", "guide/", search),
     ("blog", "showcase", "blog/", nothing),
     ("everything", "showcase", "", nothing),
