@@ -1,8 +1,10 @@
 //! What the policies in force make of one object.
 
 use super::candidate::Candidate;
+use super::decide::base;
 use crate::kube::Resource;
 use crate::policy::{self, Action, Context, RuleResponse, Status};
+use serde_json::Value;
 
 /// The answers of the policies in force for one object that somebody submits.
 #[derive(Debug)]
@@ -49,6 +51,11 @@ impl<'a> Admission<'a> {
         self.answers.iter().filter(|answer| answer.response.status == Status::Error)
     }
 
+    /// The rules that end in an error of Kyverno's own, which refuses the request as a failure does.
+    pub fn errors(&self) -> impl Iterator<Item = &Answer<'a>> {
+        self.answers.iter().filter(|answer| answer.refuses_by_error())
+    }
+
     /// The rules that fail without refusing.
     pub fn reports(&self) -> impl Iterator<Item = &Answer<'a>> {
         self.answers.iter().filter(|answer| answer.fails() && answer.action != Action::Enforce)
@@ -59,6 +66,28 @@ impl Answer<'_> {
     /// The rule is broken.
     pub fn fails(&self) -> bool {
         matches!(self.response.status, Status::Fail | Status::Warn)
+    }
+
+    /// The rule ends in an error that it has for every request like this one. What depends on who asks, or on the
+    /// object before a change, is not known here.
+    pub fn refuses_by_error(&self) -> bool {
+        const UNKNOWN: [&str; 6] =
+            ["userInfo", "request.roles", "clusterRoles", "serviceAccount", "oldObject", "images"];
+        let (response, policy) = (&self.response, self.entry.policy);
+        response.status == Status::Error
+            && response.unsupported.is_none()
+            && self.action == Action::Enforce
+            && policy.kind.has_rules()
+            && ignores(policy.spec()).is_none()
+            && !self.asks_a_cluster()
+            && !UNKNOWN.iter().any(|name| response.message.contains(name))
+    }
+
+    /// Does the rule load something from a cluster or a registry?
+    fn asks_a_cluster(&self) -> bool {
+        const ENTRIES: [&str; 4] = ["apiCall", "configMap", "globalReference", "imageRegistry"];
+        let rule = self.entry.policy.rule(base(&self.response.rule));
+        rule.is_none_or(|rule| ENTRIES.iter().any(|key| holds(&rule.body, key)))
     }
 
     /// The rule is broken, and that refuses the request.
@@ -72,6 +101,21 @@ impl Answer<'_> {
             "" => self.response.policy.clone(),
             rule => format!("{}/{rule}", self.response.policy),
         }
+    }
+}
+
+/// The setting by which an error refuses nothing.
+fn ignores(spec: &Value) -> Option<&Value> {
+    let settings = [&spec["failurePolicy"], &spec["webhookConfiguration"]["failurePolicy"]];
+    settings.into_iter().find(|setting| setting.as_str() == Some("Ignore"))
+}
+
+/// Is there such a key anywhere in it?
+fn holds(value: &Value, key: &str) -> bool {
+    match value {
+        Value::Object(map) => map.iter().any(|(own, value)| own == key || holds(value, key)),
+        Value::Array(items) => items.iter().any(|item| holds(item, key)),
+        _ => false,
     }
 }
 

@@ -64,6 +64,12 @@ pub(super) fn denied(admission: &Admission<'_>, subject: Subject<'_, '_>) -> Out
         let verdict = Verdict::Verified(caveats(&denials, subject, first));
         return decided(verdict, words, &own);
     }
+    let errors: Vec<&Answer> = admission.errors().filter(|answer| subject.is(answer)).collect();
+    if let Some(first) = errors.first() {
+        let mut known = caveats(&denials, subject, first);
+        known.insert(0, Qualifier::ByError);
+        return decided(Verdict::Verified(known), format!("refused by {}", names(&errors)), &errors);
+    }
     if let Some(open) = admission.undecided().find(|answer| subject.is(answer)) {
         return undecided(open);
     }
@@ -77,6 +83,11 @@ pub(super) fn admitted(admission: &Admission<'_>, subject: Subject<'_, '_>) -> O
     if !denials.is_empty() {
         let words = format!("denied by {}", names(&denials));
         return decided(Verdict::Contradicted, words, &denials);
+    }
+    let errors: Vec<&Answer> = admission.errors().filter(|answer| subject.is(answer)).collect();
+    if !errors.is_empty() {
+        let words = format!("refused by {}, which ends in an error", names(&errors));
+        return decided(Verdict::Contradicted, words, &errors);
     }
     if let Some(open) = admission.undecided().find(|answer| subject.is(answer)) {
         return undecided(open);

@@ -61,6 +61,10 @@ fn caveat(words: &str, qualifier: &Qualifier) -> Option<(&'static Code, String)>
             let message = format!("{words}, but so is everything that the site says is admitted");
             Some((&codes::CLAIM_DENIES_ALL, message))
         }
+        Qualifier::ByError => {
+            let message = format!("{words}, but only because a rule ends in an error");
+            Some((&codes::CLAIM_BY_ERROR, message))
+        }
         Qualifier::Vacuous => {
             Some((&codes::CLAIM_VACUOUS, format!("{words}, but no rule speaks about it at all")))
         }

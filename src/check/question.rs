@@ -58,11 +58,11 @@ impl Question<'_, '_> {
         }
     }
 
-    /// The outcome with what must be known of a denial by rules that deny whatever they are asked.
+    /// The outcome with what must be known of a denial by rules of which one denies whatever it is asked.
     fn proving(&self, mut outcome: Outcome, admission: &Admission<'_>) -> Outcome {
         let Verdict::Verified(caveats) = &mut outcome.verdict else { return outcome };
         let mut own = admission.denials().filter(|answer| self.subject.is(answer));
-        if own.all(|answer| witness::denies_all(answer.entry, &answer.response.rule, self.witnesses)) {
+        if own.any(|answer| witness::denies_all(answer.entry, &answer.response.rule, self.witnesses)) {
             caveats.insert(0, Qualifier::DeniesAll);
         }
         outcome

@@ -20,8 +20,10 @@ pub enum Verdict {
 pub enum Qualifier {
     /// These policies deny the object as well, so the outcome does not depend on the one that is meant.
     NotIsolated(Vec<String>),
-    /// The rules that deny it deny everything that the site says they admit.
+    /// A rule that denies it denies everything that the site says is admitted.
     DeniesAll,
+    /// No rule fails: one ends in an error, which refuses the request as well.
+    ByError,
     /// No rule spoke about the object at all.
     Vacuous,
     /// The policy was found by the words of the claim, not by its name.
@@ -173,7 +175,14 @@ impl Outcome {
             Verdict::NotCheckable(_) => format!("Not checked: {}", self.words),
             Verdict::Invalid => format!("Cannot be checked: {}", self.words),
         };
-        Strip { state, word: state.word(), step: None, claim: claim.to_string(), words, details: self.details.clone() }
+        Strip {
+            state,
+            word: state.word(),
+            step: None,
+            claim: claim.to_string(),
+            words,
+            details: self.details.clone(),
+        }
     }
 
     /// The verdict as the state of a strip.
@@ -206,6 +215,7 @@ impl Qualifier {
         match self {
             Qualifier::NotIsolated(_) => "not-isolated",
             Qualifier::DeniesAll => "denies-all",
+            Qualifier::ByError => "by-error",
             Qualifier::Vacuous => "vacuous",
             Qualifier::Soft => "soft",
         }
@@ -219,6 +229,7 @@ impl Qualifier {
                 others => format!("{} deny it too", others.join(" and ")),
             },
             Qualifier::DeniesAll => "what should be admitted is denied as well".to_string(),
+            Qualifier::ByError => "only because a rule ends in an error".to_string(),
             Qualifier::Vacuous => "no rule speaks about it at all".to_string(),
             Qualifier::Soft => "the claim does not name the policy".to_string(),
         }

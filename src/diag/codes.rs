@@ -97,6 +97,7 @@ codes! {
     CLAIM_NOT_CHECKED, "claim-not-checked", Note, "A claim that the evaluator cannot decide";
     CLAIM_NOT_ISOLATED, "claim-not-isolated", Warning, "An example that another policy denies as well";
     CLAIM_DENIES_ALL, "claim-denies-all", Warning, "A denial by a rule that also denies every example that should be admitted";
+    CLAIM_BY_ERROR, "claim-by-error", Warning, "A denial by a rule that ends in an error";
     CLAIM_VACUOUS, "claim-vacuous", Warning, "An example that no rule speaks about";
     TOO_MANY_UNCHECKED, "too-many-unchecked", Error, "More claims that are not checkable than the configuration accepts";
     UNKNOWN_POLICY, "unknown-policy", Error, "A claim that names a policy which the site does not have";
