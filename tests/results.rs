@@ -4,6 +4,7 @@
 
 mod support;
 
+use runproof::build::{Builder, Options};
 use support::SiteTest;
 
 const POLICY: &str = "apiVersion: kyverno.io/v1
@@ -311,4 +312,23 @@ fn the_number_of_undecided_claims_cannot_rise_unseen() {
         let own = all.iter().find(|line| line.contains("too-many-unchecked"));
         assert_eq!(own.map(String::as_str), found);
     }
+}
+
+/// The demo: what the phase documents promise is decided, isolated and proves something, or says that it needs a cluster.
+#[test]
+fn the_phase_documents_of_this_repository_hold() {
+    let root = std::path::Path::new(env!("CARGO_MANIFEST_DIR"));
+    let build = Builder::open(Options::new(root)).unwrap().build();
+    let claims = build.audit.claims.iter().filter(|claim| claim.file.starts_with("content/roadmap/"));
+    let (decided, open): (Vec<_>, Vec<_>) = claims.partition(|claim| claim.verdict == "verified");
+    let weak: Vec<_> = decided.iter().filter(|claim| !claim.qualifiers.is_empty()).collect();
+    assert!(decided.len() >= 10 && weak.is_empty(), "{} {weak:#?}", decided.len());
+    assert!(open.iter().all(|claim| claim.reason == Some("needs-state")), "{open:#?}");
+    let untried = build.diagnostics.iter().filter(|found| found.code.name == "rule-without-witness").count();
+    assert_eq!(untried, 0);
+    let rules = build.audit.policies.iter().flat_map(|policy| &policy.rules);
+    assert!(
+        rules.clone().count() >= 5
+            && rules.into_iter().all(|rule| rule.acts_on.is_some() && rule.lets_pass.is_some())
+    );
 }
