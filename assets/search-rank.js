@@ -214,7 +214,9 @@
       const known = new Map();
       const which = part => {
         const forms = [lower(part), ...humps(part)];
-        return singles.findIndex(word => forms.some(form => root(form) === word.term || word.open && form.startsWith(word.start)));
+        // A stem begins as its word does, and most words begin otherwise.
+        const fits = (word, form) => form[0] === word.term[0] && (root(form) === word.term || word.open && form.startsWith(word.start));
+        return singles.findIndex(word => forms.some(form => fits(word, form)));
       };
       const spots = text => {
         const found = [];
