@@ -78,7 +78,8 @@ fn pages_of_this_repository() {
 
 #[test]
 fn pages_that_are_made() {
-    let pages = ["policies/", "policies/require-run-as-nonroot/", "tags/", "404.html", "proof/", "guide/print/"];
+    let pages =
+        ["policies/", "policies/require-run-as-nonroot/", "tags/", "404.html", "proof/", "guide/print/"];
     look(sites::root(), &pages);
 }
 
