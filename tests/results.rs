@@ -332,3 +332,15 @@ fn the_phase_documents_of_this_repository_hold() {
             && rules.into_iter().all(|rule| rule.acts_on.is_some() && rule.lets_pass.is_some())
     );
 }
+
+#[test]
+fn a_policy_that_has_drifted_is_told_the_difference() {
+    let site = SiteTest::new([("site.toml", "title = \"Runbooks\"\n"), ("policies/owner.yaml", POLICY)]);
+    let shown = POLICY.replace("Say whose it is.", "Name the owner.");
+    site.put("content/index.md", &format!("# Owners\n\n```yaml\n{shown}```\n"));
+    let (status, printed) = runproof(&site, &["check"]);
+    assert_eq!(status, 1);
+    for said in ["error[policy-drift]", "-    message: Name the owner.", "+    message: Say whose it is."] {
+        assert!(printed.contains(said), "{said}: {printed}");
+    }
+}

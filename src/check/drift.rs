@@ -2,10 +2,14 @@
 
 use super::library::{Entry, Library};
 use super::shown::{Shown, State};
-use crate::diag::{Diagnostic, codes};
+use crate::diag::{Diagnostic, codes, diff};
 use crate::policy::Policy;
 use crate::snippet::{Partial, Snippet};
+use crate::source::yaml;
 use serde_json::Value;
+
+/// Lines of a difference that a finding shows.
+const MOST_LINES: usize = 16;
 
 /// The finding for one shown policy, when the site keeps policies of its kind and name and it is a part of none.
 pub(super) fn of_shown(shown: &Shown, snippet: &Snippet, library: &Library) -> Option<Diagnostic> {
@@ -28,8 +32,21 @@ pub(super) fn of_shown(shown: &Shown, snippet: &Snippet, library: &Library) -> O
     let found = Diagnostic::new(&codes::POLICY_DRIFT, shown.name_span, message)
         .label(format!("`{field}` differs"))
         .also(entry.name, "the policy of the site")
+        .help(changes(&policy.body, &entry.policy.body, &field))
         .help("copy the file, leave whole rules out, or write `<!-- snippet: drift=illustrative -->` above the block");
     Some(found)
+}
+
+/// What would have to change on the page, as a difference of the part that differs.
+fn changes(shown: &Value, file: &Value, field: &str) -> String {
+    let top = if field.starts_with("metadata") { "metadata" } else { "spec" };
+    let text = |body: &Value| yaml::to_string(&body[top]).unwrap_or_default();
+    let difference = diff::unified(&text(shown), &text(file));
+    let mut lines: Vec<&str> = difference.lines().take(MOST_LINES).collect();
+    if difference.lines().count() > MOST_LINES {
+        lines.push("...");
+    }
+    format!("from the page to the file, `{top}` changes:\n{}", lines.join("\n"))
 }
 
 /// The first field of `shown` that the file does not have so; `None` when the page shows the policy or an honest part
