@@ -6,6 +6,7 @@
 mod access;
 mod args;
 mod change;
+mod helm;
 mod made;
 mod network;
 mod stdin;
@@ -177,6 +178,7 @@ fn effect(simple: &Simple, input: &stdin::Input) -> (EffectKind, Vec<Refusal>) {
             refused.extend(list_of_kubectl(&args, arguments));
             (EffectKind::Kyverno(args), refused)
         }
+        Some("helm") => (foreign("helm", simple), helm::refusals(arguments)),
         Some(program) => (foreign(program, simple), Vec::new()),
         None => {
             let raw = simple.words.first().map_or("", |word| &word.raw);
