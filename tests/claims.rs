@@ -89,6 +89,7 @@ fn claims_are_decided_as_kyverno_decides_them() {
     println!("{agree} of {total} claims agree; {same} of {verified} verified ones with the same caveats");
     assert!(wrong.is_empty(), "decided against Kyverno: {wrong:#?}");
     assert!(agree >= CLAIMS, "{agree} of {total} agree");
+    assert!(same * 10 >= verified * 9, "{same} of {verified} have the same caveats");
 }
 
 fn is_admission(verdict: &Verdict) -> bool {
