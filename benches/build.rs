@@ -1,21 +1,24 @@
-//! What building a site costs, beside what its grammars alone cost.
+//! What building a site costs, beside what highlighting its code with syntect alone costs.
 //!
 //! `cargo bench --bench build -- [DIR]` builds the site at DIR (the corpus beside the project when there is one,
-//! else this repository) and prints, for each of five rounds, the CPU time of the bare grammars over all of its
-//! fences, the CPU time of a cold build, their ratio, and the peak memory of the build. Each figure comes from a
-//! process of its own, so that nothing is warm; figures are read from `/proc`, so it runs on Linux.
+//! else this repository) and prints, for each of five rounds, the CPU time of three processes and the ratios:
+//! the bare grammars over all fences (no HTML), syntect's own HTML of all fences, and a cold build, with its peak
+//! memory. Each figure comes from a process of its own, so that nothing is warm; figures are read from `/proc`, so
+//! it runs on Linux.
 
 #![expect(clippy::print_stdout, reason = "its figures are its output")]
 
 use runproof::build::{Builder, Options};
 use std::path::PathBuf;
 use std::process::Command;
-use syntect::parsing::ParseState;
+use syntect::html::{ClassStyle, ClassedHTMLGenerator};
+use syntect::parsing::{ParseState, SyntaxReference, SyntaxSet};
 
 fn main() {
     let arguments: Vec<String> = std::env::args().skip(1).filter(|arg| !arg.starts_with("--")).collect();
     match arguments.as_slice() {
-        [phase, dir] if phase == "grammars" => grammars(dir),
+        [phase, dir] if phase == "grammars" => syntect_alone(dir, operations),
+        [phase, dir] if phase == "html" => syntect_alone(dir, html),
         [phase, dir] if phase == "build" => build(dir),
         [dir] => compare(dir),
         _ => compare(&default_site()),
@@ -32,10 +35,14 @@ fn compare(dir: &str) {
     println!("{dir}");
     for round in 1..=5 {
         let (grammars, _) = phase("grammars", dir);
+        let (html, _) = phase("html", dir);
         let (build, memory) = phase("build", dir);
-        let ratio = build / grammars.max(1e-9);
+        let ratio = |alone: f64| build / alone.max(1e-9);
         println!(
-            "round {round}: grammars {grammars:.2} s, build {build:.2} s CPU, ratio {ratio:.2}, peak {memory} MB"
+            "round {round}: grammars {grammars:.2} s, their HTML {html:.2} s, build {build:.2} s CPU; \
+             build : grammars {:.2}, build : HTML {:.2}; peak {memory} MB",
+            ratio(grammars),
+            ratio(html)
         );
     }
 }
@@ -50,24 +57,35 @@ fn phase(phase: &str, dir: &str) -> (f64, u64) {
     (seconds, figures.next().and_then(|figure| figure.parse().ok()).unwrap_or_default())
 }
 
-/// Parse every fence of the site with the grammars and nothing else.
-fn grammars(dir: &str) {
+/// Have syntect and nothing else work on every fence of the site that has a grammar.
+fn syntect_alone(dir: &str, work: fn(&str, &SyntaxReference, &SyntaxSet)) {
     let Ok(mut builder) = Builder::open(Options::new(dir)) else { return };
     let site = builder.build().site;
     let before = cpu_seconds();
     let syntaxes = two_face::syntax::extra_newlines();
     let documents = site.pages.iter().filter_map(|page| page.document.as_ref());
     for fence in documents.flat_map(|document| &document.fences) {
-        let Some(syntax) = fence.language.as_deref().and_then(|name| syntaxes.find_syntax_by_token(name))
-        else {
-            continue;
-        };
-        let mut state = ParseState::new(syntax);
-        for line in fence.code.text.split_inclusive('\n') {
-            let _ = state.parse_line(line, &syntaxes);
+        let language = fence.language.as_deref();
+        if let Some(syntax) = language.and_then(|name| syntaxes.find_syntax_by_token(name)) {
+            work(&fence.code.text, syntax, &syntaxes);
         }
     }
     println!("{} {}", cpu_seconds() - before, peak_megabytes());
+}
+
+fn operations(code: &str, syntax: &SyntaxReference, syntaxes: &SyntaxSet) {
+    let mut state = ParseState::new(syntax);
+    for line in code.split_inclusive('\n') {
+        let _ = state.parse_line(line, syntaxes);
+    }
+}
+
+fn html(code: &str, syntax: &SyntaxReference, syntaxes: &SyntaxSet) {
+    let mut html = ClassedHTMLGenerator::new_with_class_style(syntax, syntaxes, ClassStyle::Spaced);
+    for line in code.split_inclusive('\n') {
+        let _ = html.parse_html_for_line_which_includes_newline(line);
+    }
+    std::hint::black_box(html.finalize());
 }
 
 fn build(dir: &str) {

@@ -1,5 +1,7 @@
 //! From a grammar's scopes to short classes.
 
+use std::cell::RefCell;
+use std::collections::HashMap;
 use std::sync::LazyLock;
 
 use syntect::parsing::{ClearAmount, Scope};
@@ -138,14 +140,23 @@ static TABLE: LazyLock<Vec<(Scope, Class)>> = LazyLock::new(|| {
     table
 });
 
+thread_local! {
+    /// What the table says of the scopes that were met: some hundred, asked for at every word.
+    static MET: RefCell<HashMap<Scope, Option<Class>>> = RefCell::default();
+}
+
 /// The class of text in `scope`, when the scope around it gives `outer`.
 pub(super) fn class(scope: Scope, outer: Class) -> Class {
-    let own = TABLE.iter().find(|(prefix, _)| prefix.is_prefix_of(scope)).map(|(_, class)| *class);
-    match own {
+    match MET.with_borrow_mut(|met| *met.entry(scope).or_insert_with(|| own(scope))) {
         Some(class) if outer == KEY && class.starts_with('s') => outer,
         Some(class) => class,
         None => outer,
     }
+}
+
+/// The class of the longest scope in the table that begins this one.
+fn own(scope: Scope) -> Option<Class> {
+    TABLE.iter().find(|(prefix, _)| prefix.is_prefix_of(scope)).map(|(_, class)| *class)
 }
 
 /// How many scopes a grammar takes off the stack for a while.
