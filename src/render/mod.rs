@@ -14,11 +14,11 @@
 //! ```
 
 mod artifact;
-mod blocks;
-mod embeds;
 mod assets;
+mod blocks;
 mod body;
 mod compose;
+mod embeds;
 mod feeds;
 mod files;
 mod look;
