@@ -1,9 +1,8 @@
 //! `runproof claims`: every claim of a site, for people and for programs.
-#![expect(clippy::unwrap_used, reason = "tests")]
 
 mod support;
 
-use std::process::Command;
+use support::command::runproof;
 use support::{SiteTest, golden};
 
 const POLICY: &str = "apiVersion: kyverno.io/v1
@@ -55,11 +54,9 @@ fn listed(format: &str) -> String {
         ("content/index.md", PAGE),
         ("policies/team.yaml", POLICY),
     ]);
-    let mut command = Command::new(env!("CARGO_BIN_EXE_runproof"));
-    command.args(["claims", "--format", format]).current_dir(site.path());
-    let output = command.output().unwrap();
-    assert_eq!(output.status.code(), Some(0));
-    String::from_utf8(output.stdout).unwrap() + &String::from_utf8(output.stderr).unwrap()
+    let ran = runproof(site.path(), &["claims", "--format", format]);
+    assert_eq!(ran.status, 0);
+    ran.out + &ran.err
 }
 
 #[test]

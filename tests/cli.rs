@@ -1,38 +1,11 @@
 //! The binary, as a user and a CI job meet it.
 #![expect(clippy::unwrap_used, reason = "tests")]
 
+mod support;
+
 use std::io::{BufRead, BufReader, Read, Write};
-use std::path::Path;
 use std::process::{Command, Stdio};
-
-/// What a run said and how it ended.
-struct Ran {
-    status: i32,
-    out: String,
-    err: String,
-}
-
-fn command(dir: &Path, args: &[&str]) -> Command {
-    let mut command = Command::new(env!("CARGO_BIN_EXE_runproof"));
-    command.args(args).current_dir(dir);
-    for name in ["NO_COLOR", "CLICOLOR_FORCE", "GITHUB_STEP_SUMMARY", "COLUMNS"] {
-        command.env_remove(name);
-    }
-    command
-}
-
-fn finish(mut command: Command) -> Ran {
-    let output = command.output().unwrap();
-    Ran {
-        status: output.status.code().unwrap(),
-        out: String::from_utf8(output.stdout).unwrap(),
-        err: String::from_utf8(output.stderr).unwrap(),
-    }
-}
-
-fn runproof(dir: &Path, args: &[&str]) -> Ran {
-    finish(command(dir, args))
-}
+use support::command::{command, finish, runproof};
 
 /// A site with one page that has one error, which is a safe repair away from being mended, and one warning.
 fn site(page: &str) -> tempfile::TempDir {
@@ -81,7 +54,7 @@ fn a_finding_is_shown_from_where_the_reader_is() {
 #[test]
 fn colours_are_for_terminals_and_who_asks() {
     let dir = site(FAILS);
-    let colored = |command: Command| finish(command).out.contains('\u{1b}');
+    let colored = |command: Command| finish(command, "").out.contains('\u{1b}');
     assert!(!colored(command(dir.path(), &["check"])));
     assert!(colored(command(dir.path(), &["check", "--color", "always"])));
     let with = |name: &str, args: &[&str]| {
@@ -112,7 +85,7 @@ fn github_gets_annotations_and_a_summary() {
     let dir = site(FAILS);
     let mut command = command(dir.path(), &["check", "--format", "github"]);
     command.env("GITHUB_STEP_SUMMARY", dir.path().join("summary.md"));
-    let ran = finish(command);
+    let ran = finish(command, "");
     assert!(ran.out.starts_with("::error file=content/index.md,line=3,endLine=3,"), "{}", ran.out);
     let summary = std::fs::read_to_string(dir.path().join("summary.md")).unwrap();
     assert!(summary.contains("| error | `content/index.md:3` |"), "{summary}");

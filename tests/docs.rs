@@ -7,15 +7,13 @@ use runproof::markdown::{self, Dialect};
 use runproof::source::{SitePath, Sources};
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
-use std::process::Command;
 use support::SiteTest;
+use support::command::runproof;
 
 const PAGE: &str = include_str!("../content/reference/command-line.md");
 
 fn help(of: &[&str]) -> String {
-    let mut command = Command::new(env!("CARGO_BIN_EXE_runproof"));
-    let output = command.args(of).arg("--help").env_remove("CLICOLOR_FORCE").output().unwrap();
-    String::from_utf8(output.stdout).unwrap()
+    runproof(Path::new("."), &[of, &["--help"]].concat()).out
 }
 
 /// The first words of the lines below `Commands:`.
@@ -93,9 +91,7 @@ fn the_first_finding_of_the_guide_is_what_is_printed() {
         ("content/roadmap/phase-1.md", "# Phase 1\n\nThen go on with [Phase 2](phase-2-biuld.md).\n"),
         ("content/roadmap/phase-2-build.md", "# Phase 2\n"),
     ]);
-    let mut command = Command::new(env!("CARGO_BIN_EXE_runproof"));
-    command.args(["check", "--color", "never"]).current_dir(site.path()).env_remove("GITHUB_STEP_SUMMARY");
-    let printed = String::from_utf8(command.output().unwrap().stdout).unwrap();
+    let printed = runproof(site.path(), &["check", "--color", "never"]).out;
     let guide = include_str!("../content/guide/start.md");
     assert!(guide.contains(&format!("```text\n{}\n```\n", printed.trim_end())), "{printed}");
 }

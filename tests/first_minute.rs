@@ -5,8 +5,8 @@ mod support;
 
 use runproof::markdown::{self, Dialect, Fence};
 use runproof::source::{SitePath, Sources};
-use std::process::Command;
 use support::SiteTest;
+use support::command::runproof;
 
 const GUIDE: &str = include_str!("../content/guide/first-minute.md");
 const POLICY: &str = "policies/require-limits.yaml";
@@ -19,11 +19,8 @@ fn fences() -> Vec<Fence> {
 
 /// What `runproof check` prints and how it ends.
 fn check(site: &SiteTest) -> (i32, String) {
-    let mut command = Command::new(env!("CARGO_BIN_EXE_runproof"));
-    command.args(["check", "--color", "never"]).current_dir(site.path()).env_remove("GITHUB_STEP_SUMMARY");
-    let output = command.output().unwrap();
-    let printed = [output.stdout, output.stderr].concat();
-    (output.status.code().unwrap(), String::from_utf8(printed).unwrap())
+    let ran = runproof(site.path(), &["check", "--color", "never"]);
+    (ran.status, ran.out + &ran.err)
 }
 
 /// The text with the removed lines of a difference replaced by those that it adds.

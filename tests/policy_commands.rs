@@ -5,9 +5,8 @@ mod support;
 
 use serde_json::Value;
 use std::collections::BTreeMap;
-use std::io::Write;
 use std::path::Path;
-use std::process::{Command, Stdio};
+use support::command::{Ran, command, finish};
 use support::golden;
 
 const POLICY: &str = "apiVersion: kyverno.io/v1
@@ -192,26 +191,8 @@ spec:
       message: images are named by their digest
 ";
 
-/// What a run said and how it ended.
-struct Ran {
-    status: i32,
-    out: String,
-    err: String,
-}
-
 fn runproof(dir: &Path, args: &[&str], input: &str) -> Ran {
-    let mut command = Command::new(env!("CARGO_BIN_EXE_runproof"));
-    command.args(args).current_dir(dir).env_remove("CLICOLOR_FORCE");
-    command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
-    let mut child = command.spawn().unwrap();
-    // A command that does not read its input has closed it.
-    let _ = child.stdin.take().unwrap().write_all(input.as_bytes());
-    let output = child.wait_with_output().unwrap();
-    Ran {
-        status: output.status.code().unwrap(),
-        out: String::from_utf8(output.stdout).unwrap(),
-        err: String::from_utf8(output.stderr).unwrap(),
-    }
+    finish(command(dir, args), input)
 }
 
 /// Policies, objects, and two tests: one that agrees and one that does not.

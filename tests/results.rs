@@ -6,6 +6,7 @@ mod support;
 
 use runproof::build::{Builder, Options};
 use support::SiteTest;
+use support::command::{command, finish};
 
 const POLICY: &str = "apiVersion: kyverno.io/v1
 kind: ClusterPolicy
@@ -200,11 +201,10 @@ fn plain(page: &str) -> String {
 }
 
 fn runproof(site: &SiteTest, args: &[&str]) -> (i32, String) {
-    let mut command = std::process::Command::new(env!("CARGO_BIN_EXE_runproof"));
-    let output =
-        command.args(args).current_dir(site.path()).env("GITHUB_STEP_SUMMARY", "summary.md").output();
-    let output = output.unwrap();
-    (output.status.code().unwrap(), String::from_utf8(output.stdout).unwrap())
+    let mut command = command(site.path(), args);
+    command.env("GITHUB_STEP_SUMMARY", "summary.md");
+    let ran = finish(command, "");
+    (ran.status, ran.out)
 }
 
 /// A page with a claim that holds with a caveat, one that does not, and one that nothing can decide.

@@ -7,6 +7,7 @@
     reason = "tests fail and speak loudly, and each uses a part"
 )]
 
+pub mod command;
 pub mod conformance;
 pub mod golden;
 
