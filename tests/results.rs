@@ -1,6 +1,5 @@
 //! What a site shows of what was decided: the proof page, the policies' pages, the reports.
 
-#![expect(clippy::unwrap_used, reason = "tests")]
 
 mod support;
 
