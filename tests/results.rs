@@ -1,6 +1,5 @@
 //! What a site shows of what was decided: the proof page, the policies' pages, the reports.
 
-
 mod support;
 
 use runproof::build::{Builder, Options};

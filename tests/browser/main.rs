@@ -15,6 +15,8 @@
 mod support;
 
 mod axe;
+mod blocks;
+mod embeds;
 mod harness;
 mod instant;
 mod library;
@@ -25,3 +27,4 @@ mod reading;
 mod screenshots;
 mod search;
 mod tabs;
+mod tasks;
