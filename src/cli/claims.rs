@@ -104,9 +104,14 @@ fn summary(rows: &[Row<'_>]) -> String {
     let count = |word: &str| rows.iter().filter(|row| row.verdict == word).count();
     let with_caveat = rows.iter().filter(|row| !row.qualifiers.is_empty()).count();
     let verified = count(Verdict::Verified(Vec::new()).word());
+    let readable = rows.iter().filter(|row| row.verdict == "verified" && row.class == "valid").count();
+    let readable = match readable {
+        0 => String::new(),
+        count => format!(", {count} only that an expression can be read"),
+    };
     let rest = ["contradicted", "not checkable", "invalid"].map(|word| format!("{} {word}", count(word)));
     format!(
-        "{}: {verified} verified ({with_caveat} with a caveat), {}.",
+        "{}: {verified} verified ({with_caveat} with a caveat{readable}), {}.",
         plural(rows.len(), "claim"),
         rest.join(", ")
     )
