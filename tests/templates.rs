@@ -64,6 +64,12 @@ fn views(file: &str) -> BTreeMap<String, View> {
     views
 }
 
+fn all_views() -> BTreeMap<String, View> {
+    let files =
+        ["render/view", "check/view/mod", "check/view/blocks", "check/view/policy", "check/view/proof"];
+    files.iter().flat_map(|file| views(&format!("src/{file}.rs"))).collect()
+}
+
 /// The type in words, and the struct that it is about.
 fn words(of: &str, views: &BTreeMap<String, View>) -> (String, Option<String>) {
     let inside = |outer: &str| of.strip_prefix(outer).and_then(|rest| rest.strip_suffix('>'));
@@ -88,8 +94,7 @@ fn words(of: &str, views: &BTreeMap<String, View>) -> (String, Option<String>) {
 
 /// A table for each struct that can be reached from what templates get, nearest first.
 fn tables() -> String {
-    let mut views_of_all = views("src/render/view.rs");
-    views_of_all.extend(views("src/check/view.rs"));
+    let views_of_all = all_views();
     let mut waiting: VecDeque<String> = ROOTS.iter().map(|(_, name)| (*name).to_string()).collect();
     let (mut seen, mut text) = (Vec::new(), String::new());
     while let Some(name) = waiting.pop_front() {
@@ -131,8 +136,7 @@ fn every_field_that_templates_see_is_documented() {
 /// The source says what is serialised; this holds that it was read as the serialiser sees it.
 #[test]
 fn what_the_tables_name_is_what_a_template_gets() {
-    let mut all = views("src/render/view.rs");
-    all.extend(views("src/check/view.rs"));
+    let all = all_views();
     for (name, of) in ROOTS.iter().filter(|(name, _)| ["site", "page"].contains(name)) {
         let names: Vec<&str> = all[*of].fields.iter().map(|(field, ..)| field.as_str()).collect();
         let template = format!("{{% for key, value in {name} %}}{{{{ key }}}} {{% endfor %}}");
