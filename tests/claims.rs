@@ -10,8 +10,9 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use support::{Built, SiteTest, shared};
 
-/// Rows of the table that get the verdict of the real command line.
-const CLAIMS: usize = 55;
+/// Rows of the table that get the verdict of the real command line. It knows nothing of what stands between a policy and
+/// a claim on the page: one row is about a cluster that a Helm release has changed before.
+const CLAIMS: usize = 54;
 /// The qualifiers that the table tells as well.
 const TOLD: [&str; 4] = ["denies-all", "not-isolated", "vacuous", "by-error"];
 /// Expressions of the table that get its verdict.

@@ -25,7 +25,8 @@ fn strips(site: &mut SiteTest) -> String {
 }
 
 fn shows(html: &str, words: &str) {
-    assert!(html.contains(words), "the page does not show {words:?}");
+    let strips: Vec<&str> = html.lines().filter(|line| line.contains("hecked")).collect();
+    assert!(html.contains(words), "the page does not show {words:?} but {strips:#?}");
 }
 
 #[test]
@@ -135,8 +136,77 @@ fn what_depends_on_the_cluster_is_left_open() {
     shows(&strips(&mut site(&page(""))), "Not checked: it asks a live cluster");
     let namespace = "kubectl apply -f - <<'EOF'\napiVersion: v1\nkind: Namespace\nmetadata: {name: team, labels: {x: z}}\nEOF\n";
     shows(&strips(&mut site(&page(namespace))), "Checked: denied by a/check");
-    let deleted = page(&format!("{namespace}kubectl delete clusterpolicy a\n"));
-    shows(&strips(&mut site(&deleted)), "Not checked: an earlier command leaves the state unknown");
+}
+
+/// A page on which `command` stands in a block of its own between the policy and a claim about it.
+fn after(command: &str) -> String {
+    let test = fence("bash", "kubectl run x --image=y\n# Expected: denied by `a`\n");
+    strips(&mut site(&format!("# A\n\n{}{}{test}", fence("yaml", &policy("a", "a")), fence("bash", command))))
+}
+
+#[test]
+fn a_command_that_may_change_the_policy_leaves_later_claims_open() {
+    let exception = "kubectl apply -f - <<'EOF'\napiVersion: kyverno.io/v2\nkind: PolicyException\nmetadata: {name: e}\nspec: {exceptions: [{policyName: a, ruleNames: [check]}], match: {any: [{resources: {kinds: [Pod]}}]}}\nEOF\n";
+    let other = format!("kubectl apply -f - <<'EOF'\n{}EOF\n", policy("a", "b"));
+    for (command, why) in [
+        ("kubectl delete clusterpolicy a\n", "`a` is changed or deleted"),
+        ("kubectl delete cpol --all\n", "`a` is changed or deleted"),
+        ("kubectl patch cpol a --type merge -p '{\"spec\": {}}'\n", "`a` is changed or deleted"),
+        ("kubectl edit clusterpolicy/a\n", "`a` is changed or deleted"),
+        ("kubectl delete -f old.yaml\n", "what `old.yaml` holds is not on this site"),
+        ("kubectl replace -f https://example.com/a.yaml\n", "what `https://example.com/a.yaml` holds"),
+        ("kubectl apply -f exceptions.yaml\n", "what `exceptions.yaml` holds is not on this site"),
+        (exception, "an exception is made"),
+        (&other, "`a` is sent with other rules"),
+        ("helm upgrade --install web shop/web\n", "what a Helm release holds is not known"),
+        ("helm uninstall kyverno\n", "what a Helm release holds is not known"),
+        ("./loosen.sh\n", "what the script `loosen.sh` does is not known"),
+        ("kubectl delete ns kyverno\n", "Kyverno itself is changed"),
+        ("kubectl -n kyverno scale deploy kyverno-admission-controller --replicas=0\n", "Kyverno itself"),
+        ("kubectl delete validatingwebhookconfiguration x\n", "Kyverno itself is changed"),
+    ] {
+        shows(&after(command), &format!("Not checked: the state is unknown since line 19: {why}"));
+    }
+}
+
+#[test]
+fn a_command_that_leaves_the_policy_alone_leaves_the_claim_too() {
+    for command in [
+        "kubectl delete clusterpolicy b\n",
+        "kubectl delete networkpolicies --all\n",
+        "kubectl delete cpol a --dry-run=server\n",
+        "kubectl rollout restart deployment web\n",
+        "kubectl drain node-1\n",
+        "kubectl get cpol a\n",
+        "kubectl create -f https://github.com/kyverno/kyverno/releases/download/v1.19.0/install.yaml\n",
+        "helm upgrade --install kyverno kyverno/kyverno -n kyverno --create-namespace\n",
+        "helm list\n",
+    ] {
+        shows(&after(command), "Checked: denied by a/check");
+    }
+    let html = after("kubectl apply -f saved.yaml\n");
+    shows(&html, "Checked: denied by a/check");
+    shows(&html, "saved.yaml (taken for what the page shows)");
+}
+
+#[test]
+fn a_policy_that_is_sent_or_named_again_stands_again() {
+    let gone = "kubectl delete clusterpolicy a\n";
+    let sent = format!("kubectl apply -f - <<'EOF'\n{}EOF\n", policy("a", "a"));
+    shows(&after(&format!("{gone}{sent}")), "Checked: denied by a/check");
+    shows(&after(&format!("{sent}{gone}")), "Not checked: the state is unknown since line 33");
+    shows(&after(&format!("{gone}if x; then\n{sent}fi\n")), "Not checked: the state is unknown");
+
+    let shown = fence("yaml title=\"a.yaml\"", &policy("a", "a"));
+    let test = "kubectl run x --image=y\n# Expected: denied by `a`\n";
+    let page = |before: &str, directive: &str, own: &str| {
+        let test = fence("bash", &format!("{own}{test}"));
+        strips(&mut site(&format!("# A\n\n{shown}{}{directive}{test}", fence("bash", before))))
+    };
+    shows(&page("helm install b c/b\n", "", "kubectl apply -f a.yaml\n"), "Checked: denied by a/check");
+    let named = "<!-- snippet: policies=a -->\n";
+    shows(&page("helm install b c/b\n", named, ""), "Checked: denied by a/check");
+    shows(&page(gone, named, ""), "Not checked: the state is unknown");
 }
 
 #[test]

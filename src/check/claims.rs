@@ -142,8 +142,7 @@ impl<'a> PageScope<'a> {
         }
         let context = state::context(submission, at, self.fixtures(at.snippet));
         let class = &group.main().class;
-        let witnesses = self.witnesses;
-        let question = Question { in_force: &in_force, subject, class, context: &context, at, witnesses };
+        let question = Question { in_force: &in_force, subject, class, context: &context, at, page: self };
         let outcomes = resources.iter().map(|resource| question.answer(resource));
         let outcome =
             question.reached(together(class, outcomes).ok_or(Reason::NoObject)?, &submission.refused);
@@ -240,6 +239,7 @@ fn reason_for(claim: &Claim, effect: &Effect) -> Option<Reason> {
         (Class::Prose, _) => None,
         (_, EffectKind::Foreign(tool)) => Some(Reason::ForeignCommand(tool.clone())),
         (_, EffectKind::Kyverno(_)) => Some(Reason::ForeignCommand("the Kyverno command line".to_string())),
+        (_, EffectKind::Unknown(_)) => Some(Reason::ForeignCommand("the command".to_string())),
         _ => Some(Reason::NeedsState),
     }
 }

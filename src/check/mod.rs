@@ -35,6 +35,7 @@ mod schemas;
 mod scope;
 mod settle;
 mod shown;
+mod standing;
 mod state;
 mod suites;
 mod variants;

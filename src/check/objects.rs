@@ -23,11 +23,6 @@ impl<'a> At<'a> {
         let own = self.snippets[self.snippet].steps.iter().take(self.step).rev();
         own.chain(self.snippets[..self.snippet].iter().rev().flat_map(|snippet| snippet.steps.iter().rev()))
     }
-
-    /// The commands of the same block before this one.
-    pub fn before(self) -> impl Iterator<Item = &'a Step> {
-        self.snippets[self.snippet].steps.iter().take(self.step)
-    }
 }
 
 /// The command that a claim is about: the one that sends objects, else the first that talks to a cluster.
@@ -73,7 +68,7 @@ pub(super) fn submitted(submission: &Submission, at: At<'_>) -> Result<Vec<Resou
 }
 
 /// The manifests of files that earlier commands write, or that fences of the page have as their titles.
-fn files(names: &[String], at: At<'_>) -> Result<Vec<Resource>, Reason> {
+pub(super) fn files(names: &[String], at: At<'_>) -> Result<Vec<Resource>, Reason> {
     let mut found = Vec::new();
     for name in names {
         found.extend(match written(name, at) {
@@ -103,7 +98,8 @@ fn local(name: &str) -> &str {
     name.trim_start_matches("./")
 }
 
-fn read(text: &str) -> Result<Vec<Resource>, Reason> {
+/// The objects of a text, when it holds some and nothing that cannot be read.
+pub(super) fn read(text: &str) -> Result<Vec<Resource>, Reason> {
     let (resources, errors) = kube::read(text);
     if resources.is_empty() || !errors.is_empty() { Err(Reason::NoObject) } else { Ok(resources) }
 }

@@ -4,10 +4,10 @@ use super::admission::Admission;
 use super::candidate::Candidate;
 use super::decide::{self, Subject};
 use super::objects::{self, At};
-use super::scope::InForce;
+use super::scope::{InForce, PageScope};
 use super::state;
 use super::verdict::{Outcome, Qualifier, Reason, Verdict};
-use super::witness::{self, Witness};
+use super::witness;
 use crate::kube::Resource;
 use crate::policy::Context;
 use crate::snippet::expect::Class;
@@ -24,8 +24,8 @@ pub(super) struct Question<'q, 'a> {
     pub context: &'q Context,
     /// The command.
     pub at: At<'a>,
-    /// What the pages of the site say is admitted.
-    pub witnesses: &'a [Witness],
+    /// Its page.
+    pub page: &'q PageScope<'a>,
 }
 
 impl Question<'_, '_> {
@@ -41,12 +41,22 @@ impl Question<'_, '_> {
         if matches!(outcome.verdict, Verdict::NotCheckable(_) | Verdict::Invalid) {
             return outcome;
         }
+        self.standing(resource, outcome).unwrap_or_else(Outcome::not_checkable)
+    }
+
+    /// The outcome with what it takes on trust.
+    ///
+    /// # Errors
+    /// Why it depends on something that nobody tells.
+    fn standing(&self, resource: &Resource, mut outcome: Outcome) -> Result<Outcome, Reason> {
+        let asked = self.asked();
         let open = self.excepted(resource, &outcome);
-        let open = open.or_else(|| state::open(&self.asked(), resource, self.context, self.at));
-        match open.or_else(|| self.lacking(&outcome)) {
-            Some(reason) => Outcome::not_checkable(reason),
-            None => outcome,
+        let open = open.or_else(|| state::open(&asked, resource, self.context));
+        if let Some(reason) = open.or_else(|| self.lacking(&outcome)) {
+            return Err(reason);
         }
+        outcome.details.extend(self.page.standing(asked, self.at)?);
+        Ok(outcome)
     }
 
     fn ask(&self, resource: &Resource, context: &Context) -> Outcome {
@@ -62,7 +72,7 @@ impl Question<'_, '_> {
     fn proving(&self, mut outcome: Outcome, admission: &Admission<'_>) -> Outcome {
         let Verdict::Verified(caveats) = &mut outcome.verdict else { return outcome };
         let mut own = admission.denials().filter(|answer| self.subject.is(answer));
-        if own.any(|answer| witness::denies_all(answer.entry, &answer.response.rule, self.witnesses)) {
+        if own.any(|answer| witness::denies_all(answer.entry, &answer.response.rule, self.page.witnesses)) {
             caveats.insert(0, Qualifier::DeniesAll);
         }
         outcome
@@ -76,7 +86,7 @@ impl Question<'_, '_> {
         let exceptions = self.in_force.exceptions.iter().map(|one| (*one).clone()).collect();
         let other = self.ask(resource, &Context { exceptions, ..self.context.clone() });
         let same = std::mem::discriminant(&other.verdict) == std::mem::discriminant(&outcome.verdict);
-        (!same).then_some(Reason::StateUnknown)
+        (!same).then(|| Reason::StateUnknown("as an exception may be in force".to_string()))
     }
 
     /// The policies that the verdict rests on.

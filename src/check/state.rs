@@ -5,7 +5,7 @@ use super::objects::At;
 use super::verdict::Reason;
 use crate::kube::Resource;
 use crate::policy::{Context, Operation, User};
-use crate::snippet::kubectl::{Effect, EffectKind, Objects, Submission, Target};
+use crate::snippet::kubectl::{Effect, EffectKind, Objects, Submission};
 use crate::snippet::{Snippet, Step};
 use serde_json::Value;
 
@@ -53,38 +53,12 @@ fn sent(effect: &Effect) -> Option<Vec<Resource>> {
     }
 }
 
-/// Why the verdict of `policies` on `resource` would depend on something that nobody tells.
-pub(super) fn open(
-    policies: &[Candidate<'_>],
-    resource: &Resource,
-    context: &Context,
-    at: At<'_>,
-) -> Option<Reason> {
-    if at.before().any(|step| step.effects.iter().any(changes_policies)) {
-        return Some(Reason::StateUnknown);
-    }
+/// Why the verdict of `policies` on `resource` would depend on labels of a namespace that nobody tells.
+pub(super) fn open(policies: &[Candidate<'_>], resource: &Resource, context: &Context) -> Option<Reason> {
     let namespace = resource.namespace.as_deref().unwrap_or("default");
-    if context.namespaces.contains_key(namespace)
-        || !policies.iter().any(|one| selects_namespaces(&one.policy.body))
-    {
-        return None;
-    }
-    let unknown = |effect: &Effect| matches!(effect.kind, EffectKind::Unknown(_));
-    let unmodelled = at.earlier().any(|step| step.effects.iter().any(unknown));
-    Some(if unmodelled { Reason::StateUnknown } else { Reason::NeedsState })
-}
-
-/// Does a command of the same block change or remove policies?
-fn changes_policies(effect: &Effect) -> bool {
-    let is_policy = |target: &Target| {
-        let kind = target.kind.to_lowercase();
-        kind.contains("polic") || ["cpol", "pol", "polex", "vpol", "mpol"].contains(&kind.as_str())
-    };
-    match &effect.kind {
-        EffectKind::Delete(targets) => targets.iter().any(is_policy),
-        EffectKind::Change(change) => change.targets.iter().flatten().any(is_policy),
-        _ => false,
-    }
+    let known = context.namespaces.contains_key(namespace)
+        || !policies.iter().any(|one| selects_namespaces(&one.policy.body));
+    (!known).then_some(Reason::NeedsState)
 }
 
 /// Does the policy look at the labels of namespaces?

@@ -47,8 +47,8 @@ pub enum Reason {
     NoInput,
     /// It asks for the state of a cluster.
     NeedsState,
-    /// An earlier command of the page changed the state in a way that is not modelled.
-    StateUnknown,
+    /// An earlier command of the page may have changed what is in force: since when and why.
+    StateUnknown(String),
     /// The evaluator lacks a feature.
     UnsupportedFeature(String),
     /// A rule ended in an error: the message.
@@ -78,7 +78,7 @@ impl Reason {
             Reason::CommandRefused(_) => "command-refused",
             Reason::NoInput => "no-input",
             Reason::NeedsState => "needs-state",
-            Reason::StateUnknown => "state-unknown",
+            Reason::StateUnknown(_) => "state-unknown",
             Reason::UnsupportedFeature(_) => "unsupported-feature",
             Reason::EvaluationError(_) => "evaluation-error",
             Reason::ClientSide => "client-side",
@@ -105,7 +105,7 @@ impl Reason {
             Reason::NoObject => "the manifest is not on this site".into(),
             Reason::NoInput => "the page does not say what it is applied to".into(),
             Reason::NeedsState => "it asks a live cluster".into(),
-            Reason::StateUnknown => "an earlier command leaves the state unknown".into(),
+            Reason::StateUnknown(since) => format!("the state is unknown {since}"),
             Reason::UnsupportedFeature(feature) => format!("{feature} is not evaluated here"),
             Reason::EvaluationError(message) => format!("a rule ends in an error: {message}"),
             Reason::ClientSide => "a client-side dry run asks no policy".into(),

@@ -45,7 +45,7 @@ pub fn collect_with(document: &Document, path: &SitePath, site: &Settings) -> Sn
     let mut snippets = Vec::new();
     for (index, (fence, settings)) in document.fences.iter().zip(settings).enumerate() {
         let id = ids.of(document, fence, &settings, &mut diagnostics);
-        let (read, found) = Reader::read(fence, &settings.or(&page));
+        let (read, found) = Reader::read(fence, settings, &page);
         diagnostics.extend(found);
         snippets.push(read.finish(index, fence, format!("{path}#{id}")));
     }
@@ -110,20 +110,24 @@ struct Reader {
     claims: Vec<Claim>,
     copy: Parts,
     named: Vec<String>,
+    names_itself: bool,
 }
 
 impl Reader {
-    fn read(fence: &Fence, settings: &Settings) -> (Reader, Vec<Diagnostic>) {
+    fn read(fence: &Fence, own: Settings, page: &Settings) -> (Reader, Vec<Diagnostic>) {
         let passage = Passage::of_code(&fence.code);
+        let names_itself = !own.policies.is_empty();
+        let settings = own.or(page);
         let mut reader = Reader {
             passage: passage.clone(),
-            settings: settings.clone(),
             kind: Kind::Other,
             resources: Vec::new(),
             steps: Vec::new(),
             claims: Vec::new(),
             copy: Parts::of_fence(fence),
             named: settings.policies.clone(),
+            names_itself,
+            settings,
         };
         let mut findings = Findings { passage: &passage, found: Vec::new() };
         let language = fence.language.as_deref();
@@ -297,6 +301,7 @@ impl Reader {
         for line in self.passage.text.clone().split_inclusive('\n') {
             let said = line.trim_start_matches(['#', ' ']).trim_end();
             if let Some(files) = said.strip_prefix("Enforced by:") {
+                self.names_itself = true;
                 self.named.extend(files.split(',').map(|file| file.trim().trim_matches('`').to_string()));
             }
             if let Some(result) = said.strip_prefix("Result:").filter(|_| !self.named.is_empty()) {
@@ -351,6 +356,7 @@ impl Reader {
                 own: policies.map(|policy| policy.name.clone()).collect(),
                 applied: applied(&self.steps),
                 named: self.named,
+                names_itself: self.names_itself,
             },
             copy: Copied::of(&self.passage.text, &self.copy),
             passage: self.passage,

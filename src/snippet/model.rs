@@ -229,4 +229,6 @@ pub struct Scope {
     pub applied: Vec<String>,
     /// Policies or files that its directive, the page's front matter or an `Enforced by:` comment names.
     pub named: Vec<String>,
+    /// The fence itself names them, not only its page.
+    pub names_itself: bool,
 }

@@ -1,6 +1,7 @@
-//! `kubectl label`, `annotate`, `patch`, `scale`, `set` and `delete`.
+//! `kubectl label`, `annotate`, `patch`, `scale`, `set`, `rollout`, `edit`, `drain` and `delete`.
 
-use super::{Args, EffectKind};
+use super::stdin::Input;
+use super::{Args, EffectKind, Objects, submit};
 use serde_json::Value;
 
 /// Objects named on a command line.
@@ -46,32 +47,71 @@ pub enum Changed {
     Other(String),
 }
 
+/// A deletion of objects.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Deletion {
+    /// Those that are named.
+    pub targets: Vec<Target>,
+    /// Those that files or the input hold.
+    pub objects: Option<Objects>,
+    /// `-n`; `Some(None)` when it is not literal.
+    pub namespace: Option<Option<String>>,
+}
+
 /// The change that a command makes.
 pub(super) fn effect(args: &Args) -> EffectKind {
     if args.is_set("--local") || args.is_set("--list") {
         return EffectKind::Read;
     }
     let (targets, rest) = targets(args);
-    EffectKind::Change(Change {
-        targets,
-        namespace: args.flag("--namespace").map(|value| value.map(str::to_string)),
+    let what = what(args, rest);
+    EffectKind::Change(Change { targets, ..change(args, what) })
+}
+
+/// The change that a command makes of nodes, which it names without their kind.
+pub(super) fn of_nodes(args: &Args) -> EffectKind {
+    let node = |name: &str| Target { kind: "node".to_string(), name: Some(name.to_string()) };
+    let targets = args.operands.iter().map(|operand| operand.text.as_deref().map(node)).collect();
+    let what = Changed::Other(unmodelled(&args.command));
+    EffectKind::Change(Change { targets, ..change(args, what) })
+}
+
+fn change(args: &Args, what: Changed) -> Change {
+    Change {
+        targets: None,
+        namespace: namespace(args),
         selector: args.text("--selector").map(str::to_string),
-        what: what(args, rest),
+        what,
         dry_run: args.flag("--dry-run").is_some_and(|value| value != Some("none")),
         refused: args.refused.iter().map(|refusal| refusal.message.clone()).collect(),
-    })
+    }
+}
+
+fn namespace(args: &Args) -> Option<Option<String>> {
+    args.flag("--namespace").map(|value| value.map(str::to_string))
+}
+
+fn unmodelled(command: &str) -> String {
+    format!("what `kubectl {command}` changes is not modelled")
 }
 
 /// The deletion that a command makes.
-pub(super) fn delete(args: &Args) -> EffectKind {
-    match (args.flag("--dry-run"), args.flag("--filename").or(args.flag("--kustomize")), targets(args)) {
-        (Some(value), ..) if value != Some("none") => EffectKind::Read,
-        (_, Some(Some(_)), _) => EffectKind::Unknown("the objects of a file are deleted".to_string()),
-        (_, None, (Some(targets), _)) if args.flag("--selector").is_none() => EffectKind::Delete(targets),
-        (_, None, (Some(targets), _)) => {
-            EffectKind::Delete(targets.into_iter().map(|target| Target { name: None, ..target }).collect())
+pub(super) fn delete(args: &Args, input: &Input) -> EffectKind {
+    if args.flag("--dry-run").is_some_and(|value| value != Some("none")) {
+        return EffectKind::Read;
+    }
+    let deletion =
+        |targets, objects| EffectKind::Delete(Deletion { targets, objects, namespace: namespace(args) });
+    if args.is_set("--filename") || args.is_set("--kustomize") {
+        return deletion(Vec::new(), Some(submit::objects(args, input)));
+    }
+    match targets(args).0 {
+        Some(targets) if args.flag("--selector").is_none() => deletion(targets, None),
+        Some(targets) => {
+            let every = |target| Target { name: None, ..target };
+            deletion(targets.into_iter().map(every).collect(), None)
         }
-        _ => EffectKind::Unknown("which objects are deleted is not known".to_string()),
+        None => EffectKind::Unknown("which objects are deleted is not known".to_string()),
     }
 }
 
@@ -127,7 +167,7 @@ fn what(args: &Args, skip: usize) -> Changed {
                 .map(|(name, image)| (name.into(), image.into()))
                 .collect(),
         ),
-        (command, Some(_)) => Changed::Other(format!("what `kubectl {command}` changes is not modelled")),
+        (command, Some(_)) => Changed::Other(unmodelled(command)),
         (_, None) => Changed::Other("the change is not known before the command runs".to_string()),
     }
 }

@@ -1,8 +1,11 @@
-//! What helm 2 had and helm 3 has not. Other commands may be those of plugins, and other flags are not known here.
+//! What a helm command does, and what helm 2 had and helm 3 has not. Other commands may be those of plugins, and other
+//! flags are not known here.
 
-use super::Refusal;
+use super::{EffectKind, Refusal};
 use crate::snippet::shell::Word;
 
+/// The names of Kyverno's chart, from its installation guide.
+const KYVERNO: [&str; 2] = ["kyverno/kyverno", "oci://ghcr.io/kyverno/charts/kyverno"];
 /// Commands that are gone.
 const COMMANDS: [&str; 4] = ["init", "reset", "home", "serve"];
 /// Flags that are gone, with their commands and what to write instead; `*` is every command.
@@ -15,6 +18,22 @@ const FLAGS: [(&str, &str, Option<&str>); 7] = [
     ("*", "--tiller-namespace", None),
     ("*", "--tiller-connection-timeout", None),
 ];
+
+/// What the command does, its program left out.
+pub(super) fn effect(words: &[Word]) -> EffectKind {
+    let mut plain =
+        words.iter().filter_map(|word| word.text.as_deref()).filter(|word| !word.starts_with('-'));
+    match plain.next() {
+        // Kyverno's own chart brings the engine, and no policy.
+        Some("install" | "upgrade") if plain.any(|word| KYVERNO.contains(&word)) => {
+            EffectKind::Foreign("helm".to_string())
+        }
+        Some("install" | "upgrade" | "uninstall" | "delete" | "rollback") => {
+            EffectKind::Unknown("what a Helm release holds is not known".to_string())
+        }
+        _ => EffectKind::Foreign("helm".to_string()),
+    }
+}
 
 /// What helm 3 refuses of these words, the program left out.
 pub(super) fn refusals(words: &[Word]) -> Vec<Refusal> {

@@ -468,7 +468,9 @@ mod tests {
         assert_eq!(levels("kubectl get pods | grep x"), Level::ReadOnly);
         assert_eq!(levels("watch -n 2 kubectl get pods"), Level::ReadOnly);
         assert_eq!(levels("sudo -u me timeout 5 kubectl delete pod a"), Level::Destructive);
-        assert_eq!(levels("kubectl drain node"), Level::Unknown);
+        assert_eq!(levels("kubectl drain node"), Level::Mutating);
+        assert_eq!(levels("kubectl delete -f a.yaml"), Level::Destructive);
+        assert_eq!(levels("./deploy.sh"), Level::Unknown);
         assert_eq!(levels("helm install a b"), Level::Unknown);
         assert_eq!(levels("kubectl apply -f a.yaml --dry-run=server"), Level::ReadOnly);
     }

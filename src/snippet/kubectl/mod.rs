@@ -6,6 +6,7 @@
 mod access;
 mod args;
 mod change;
+mod foreign;
 mod helm;
 mod made;
 mod network;
@@ -14,7 +15,7 @@ mod submit;
 mod table;
 
 pub use args::{Args, Operand, Refusal};
-pub use change::{Change, Target};
+pub use change::{Change, Deletion, Target};
 pub use table::{Flag, Table, Takes};
 
 use super::model::{Language, Query};
@@ -42,7 +43,7 @@ pub enum EffectKind {
     /// Existing objects are changed.
     Change(Change),
     /// Objects are deleted.
-    Delete(Vec<Target>),
+    Delete(Deletion),
     /// Nothing is written.
     Read,
     /// A policy engine's own command line, which talks to no cluster: the policies and resources it names.
@@ -178,8 +179,8 @@ fn effect(simple: &Simple, input: &stdin::Input) -> (EffectKind, Vec<Refusal>) {
             refused.extend(list_of_kubectl(&args, arguments));
             (EffectKind::Kyverno(args), refused)
         }
-        Some("helm") => (foreign("helm", simple), helm::refusals(arguments)),
-        Some(program) => (foreign(program, simple), Vec::new()),
+        Some("helm") => (helm::effect(arguments), helm::refusals(arguments)),
+        Some(program) => (foreign::effect(program, simple), Vec::new()),
         None => {
             let raw = simple.words.first().map_or("", |word| &word.raw);
             (EffectKind::Unknown(format!("`{raw}` is not known before it runs")), Vec::new())
@@ -240,16 +241,18 @@ fn kubectl(args: &Args, input: &stdin::Input) -> EffectKind {
         "create" if args.flag("--filename").is_some() => submit::from_files(args, Verb::Create, input),
         "create" if args.command == "create token" => EffectKind::Read,
         "create" | "run" | "expose" | "autoscale" => made::effect(args),
-        "label" | "annotate" | "patch" | "scale" | "set" | "taint" => change::effect(args),
-        "delete" => change::delete(args),
+        "label" | "annotate" | "patch" | "scale" | "set" | "taint" | "edit" => change::effect(args),
+        "drain" | "cordon" | "uncordon" => change::of_nodes(args),
+        "delete" => change::delete(args, input),
         "get" | "describe" | "logs" | "explain" | "top" | "version" | "api-resources" | "api-versions"
         | "events" | "diff" | "wait" | "cluster-info" | "kustomize" | "completion" | "options" | "help"
         | "port-forward" | "proxy" | "plugin" | "config" | "auth" => {
             reads_unless(args.command != "auth reconcile", args)
         }
-        "rollout" => {
-            reads_unless(matches!(args.command.as_str(), "rollout status" | "rollout history"), args)
+        "rollout" if matches!(args.command.as_str(), "rollout status" | "rollout history") => {
+            EffectKind::Read
         }
+        "rollout" => change::effect(args),
         "" => EffectKind::Foreign("kubectl".to_string()),
         _ => EffectKind::Unknown(format!("what `kubectl {}` changes is not modelled", args.command)),
     }
@@ -259,28 +262,6 @@ fn reads_unless(reads: bool, args: &Args) -> EffectKind {
     match reads {
         true => EffectKind::Read,
         false => EffectKind::Unknown(format!("what `kubectl {}` changes is not modelled", args.command)),
-    }
-}
-
-/// Tools that may write to a cluster are unknown; the others are none of our business.
-fn foreign(program: &str, simple: &Simple) -> EffectKind {
-    let words: Vec<&str> = simple.words.iter().skip(1).filter_map(|word| word.text.as_deref()).collect();
-    let calls_kubectl = words.iter().any(|word| *word == "kubectl" || word.starts_with("kubectl "));
-    match program {
-        "xargs" | "env" | "find" if calls_kubectl => {
-            EffectKind::Unknown(format!("what kubectl does below `{program}` is not modelled"))
-        }
-        "helm" => match words.iter().find(|word| !word.starts_with('-')) {
-            Some(&("install" | "upgrade" | "uninstall" | "delete" | "rollback")) => {
-                EffectKind::Unknown("what a Helm release holds is not known".to_string())
-            }
-            _ => EffectKind::Foreign(program.to_string()),
-        },
-        "bash" | "sh" | "zsh" | "eval" | "ssh" | "make" | "argocd" | "flux" | "terraform" | "kustomize"
-        | "istioctl" | "argo" | "eksctl" | "kubectx" | "kubens" => {
-            EffectKind::Unknown(format!("what `{program}` does to the cluster is not modelled"))
-        }
-        _ => EffectKind::Foreign(program.to_string()),
     }
 }
 

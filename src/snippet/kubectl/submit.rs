@@ -22,7 +22,8 @@ pub(super) fn submission(args: &Args, verb: Verb, objects: Objects) -> EffectKin
     })
 }
 
-fn objects(args: &Args, input: &Input) -> Objects {
+/// The objects that `-f` and `-k` name.
+pub(super) fn objects(args: &Args, input: &Input) -> Objects {
     let named = args.flags.iter().filter(|(flag, _)| flag == "--filename" || flag == "--kustomize");
     let files: Option<Vec<&str>> = named.map(|(_, value)| value.as_deref()).collect();
     let Some(files) = files else {
