@@ -136,6 +136,14 @@ fn what_depends_on_the_cluster_is_left_open() {
     shows(&strips(&mut site(&page(""))), "Not checked: it asks a live cluster");
     let namespace = "kubectl apply -f - <<'EOF'\napiVersion: v1\nkind: Namespace\nmetadata: {name: team, labels: {x: z}}\nEOF\n";
     shows(&strips(&mut site(&page(namespace))), "Checked: denied by a/check");
+    let after = |commands: &str| strips(&mut site(&page(&format!("{namespace}{commands}\n"))));
+    shows(&after("kubectl label ns team x=y --overwrite"), "Does not hold: no policy in force denies it");
+    shows(&after("kubectl label namespace/team x-"), "Does not hold: no policy in force denies it");
+    shows(&after("kubectl label ns other x-"), "Checked: denied by a/check");
+    shows(&after("kubectl patch ns team -p '{}'"), "Not checked: it asks a live cluster");
+    shows(&after("kubectl delete ns team"), "Not checked: it asks a live cluster");
+    let made = "kubectl create ns team\nkubectl label ns team x=z\n";
+    shows(&strips(&mut site(&page(made))), "Checked: denied by a/check");
 }
 
 /// A page on which `command` stands in a block of its own between the policy and a claim about it.

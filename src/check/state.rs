@@ -1,16 +1,13 @@
 //! What a verdict would need to know of a cluster, and what the page tells of it.
 
 use super::candidate::Candidate;
+use super::namespaces::Namespaces;
 use super::objects::At;
 use super::verdict::Reason;
 use crate::kube::Resource;
 use crate::policy::{Context, Operation, User};
-use crate::snippet::kubectl::{Effect, EffectKind, Objects, Submission};
-use crate::snippet::{Snippet, Step};
+use crate::snippet::kubectl::Submission;
 use serde_json::Value;
-
-/// The label that every namespace has from the API server itself.
-const NAME_LABEL: &str = "kubernetes.io/metadata.name";
 
 /// What is known about the request of a command: who asks, and the namespaces that the page makes.
 /// `fixtures` exist beforehand.
@@ -20,37 +17,8 @@ pub(super) fn context(submission: &Submission, at: At<'_>, fixtures: Vec<Resourc
     let name = submission.user.clone().or_else(|| settings.user.clone());
     let user = name.map(|name| User { name, groups: submission.groups.clone(), ..User::default() });
     let mut context = Context { operation, user, ..Context::default() };
-    let fixtures = fixtures.into_iter().filter(is_namespace);
-    for namespace in fixtures.chain(namespaces(at)) {
-        let mut labels = namespace.labels.clone();
-        labels.insert(NAME_LABEL.to_string(), namespace.name.clone());
-        context.namespaces.insert(namespace.name.clone(), labels);
-    }
+    Namespaces::before(at, fixtures).tell(&mut context);
     context
-}
-
-/// The namespaces that manifests above the command and earlier commands make.
-fn namespaces(at: At<'_>) -> Vec<Resource> {
-    let shown =
-        at.snippets[..at.snippet].iter().flat_map(|snippet: &Snippet| snippet.resources.iter().cloned());
-    let earlier: Vec<&Step> = at.earlier().collect();
-    let made = earlier.into_iter().rev().flat_map(|step| step.effects.iter()).filter_map(sent).flatten();
-    shown.chain(made).filter(is_namespace).collect()
-}
-
-fn is_namespace(resource: &Resource) -> bool {
-    resource.gvk.kind == "Namespace" && resource.gvk.group.is_empty()
-}
-
-fn sent(effect: &Effect) -> Option<Vec<Resource>> {
-    let EffectKind::Submit(submission) = &effect.kind else { return None };
-    match &submission.objects {
-        Objects::Text(passage) => Some(crate::kube::read(&passage.text).0),
-        Objects::Made { object, missing } if missing.is_empty() => {
-            Resource::from_json(object.clone()).ok().map(|resource| vec![resource])
-        }
-        _ => None,
-    }
 }
 
 /// Why the verdict of `policies` on `resource` would depend on labels of a namespace that nobody tells.
@@ -61,9 +29,10 @@ pub(super) fn open(policies: &[Candidate<'_>], resource: &Resource, context: &Co
     (!known).then_some(Reason::NeedsState)
 }
 
-/// Does the policy look at the labels of namespaces?
+/// Does the policy look at the labels of namespaces, or at the namespace as a whole?
 fn selects_namespaces(body: &Value) -> bool {
     match body {
+        Value::String(text) => text.contains("namespaceObject"),
         Value::Object(map) => map.iter().any(|(key, value)| {
             (key == "namespaceSelector" && value.as_object().is_some_and(|map| !map.is_empty()))
                 || selects_namespaces(value)

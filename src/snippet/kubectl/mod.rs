@@ -15,7 +15,7 @@ mod submit;
 mod table;
 
 pub use args::{Args, Operand, Refusal};
-pub use change::{Change, Deletion, Target};
+pub use change::{Change, Changed, Deletion, Target};
 pub use table::{Flag, Table, Takes};
 
 use super::model::{Language, Query};
