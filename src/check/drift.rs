@@ -8,9 +8,6 @@ use crate::snippet::{Partial, Snippet};
 use crate::source::yaml;
 use serde_json::Value;
 
-/// Lines of a difference that a finding shows.
-const MOST_LINES: usize = 16;
-
 /// The finding for one shown policy, when the site keeps policies of its kind and name and it is a part of none.
 pub(super) fn of_shown(shown: &Shown, snippet: &Snippet, library: &Library) -> Option<Diagnostic> {
     let State::Loaded(policy) = &shown.state else { return None };
@@ -41,12 +38,7 @@ pub(super) fn of_shown(shown: &Shown, snippet: &Snippet, library: &Library) -> O
 fn changes(shown: &Value, file: &Value, field: &str) -> String {
     let top = if field.starts_with("metadata") { "metadata" } else { "spec" };
     let text = |body: &Value| yaml::to_string(&body[top]).unwrap_or_default();
-    let difference = diff::unified(&text(shown), &text(file));
-    let mut lines: Vec<&str> = difference.lines().take(MOST_LINES).collect();
-    if difference.lines().count() > MOST_LINES {
-        lines.push("...");
-    }
-    format!("from the page to the file, `{top}` changes:\n{}", lines.join("\n"))
+    format!("from the page to the file, `{top}` changes:\n{}", diff::excerpt(&text(shown), &text(file)))
 }
 
 /// The first field of `shown` that the file does not have so; `None` when the page shows the policy or an honest part

@@ -59,6 +59,7 @@ codes! {
     MKDOCS_LACKS, "mkdocs-lacks", Note, "A construct that the site's mkdocs.yml does not switch on";
     PLACEHOLDER_TAG, "placeholder-tag", Note, "A placeholder in angle brackets that browsers take for a tag";
     REPEATED_H1, "repeated-h1", Warning, "A page with several headings of level 1";
+    SOURCE_DIFFERS, "source-differs", Error, "A block that is not what the file says that it is drawn from";
     SETEXT_TRAP, "setext-trap", Warning, "A line of dashes that makes a heading or a rule by accident";
     TAB_LABEL, "tab-label", Warning, "A content tab whose label has no double quotes";
     TASK_SYNTAX, "task-syntax", Warning, "A task without a space behind its box";

@@ -4,6 +4,8 @@ use std::fmt::Write;
 
 /// Lines of context around a change.
 const CONTEXT: usize = 3;
+/// Lines of a difference that a finding shows.
+const EXCERPT: usize = 16;
 /// Lines of changed text on both sides, multiplied, beyond which no common lines are looked for.
 const LIMIT: usize = 4_000_000;
 
@@ -30,6 +32,16 @@ pub fn unified(old: &str, new: &str) -> String {
         rest = others;
     }
     out
+}
+
+/// The first lines of the changes from `old` to `new`, short enough for a finding.
+pub fn excerpt(old: &str, new: &str) -> String {
+    let changes = unified(old, new);
+    let mut lines: Vec<&str> = changes.lines().take(EXCERPT).collect();
+    if changes.lines().count() > EXCERPT {
+        lines.push("...");
+    }
+    lines.join("\n")
 }
 
 fn hunk(out: &mut String, old: &[&str], new: &[&str], edits: &[Edit], range: std::ops::Range<usize>) {

@@ -36,8 +36,6 @@ pub struct Settings {
     pub vars: Vec<(String, String)>,
     /// `output-of=`: the id of the snippet that prints this.
     pub output_of: Option<String>,
-    /// `from=`: a file, and what of it behind `#`.
-    pub from: Option<String>,
     /// `drift=illustrative`: it need not agree with a policy of the same name.
     pub illustrative: bool,
     /// `check=off`: nothing is decided, for this reason.
@@ -152,8 +150,8 @@ impl Settings {
         settings
     }
 
-    /// These settings, and what they leave open as `page` has it. An id, an expectation and a source are never
-    /// those of a whole page.
+    /// These settings, and what they leave open as `page` has it. An id and an expectation are never those of a
+    /// whole page.
     pub fn or(self, page: &Settings) -> Settings {
         let list = |own: Vec<String>, page: &[String]| if own.is_empty() { page.to_vec() } else { own };
         Settings {
@@ -169,7 +167,6 @@ impl Settings {
             role: self.role.or(page.role),
             vars: if self.vars.is_empty() { page.vars.clone() } else { self.vars },
             output_of: self.output_of,
-            from: self.from,
             illustrative: self.illustrative || page.illustrative,
             unchecked: self.unchecked.or_else(|| page.unchecked.clone()),
             verbatim: self.verbatim.or(page.verbatim),
@@ -214,7 +211,8 @@ impl Settings {
             "role" => self.role = Some(role(value)?),
             "vars" => self.vars = variables(value)?,
             "output-of" => self.output_of = text(),
-            "from" => self.from = text(),
+            // The parser of pages has drawn the code from there.
+            "from" => {}
             "drift" => self.illustrative = one_of(value, &["illustrative"]).is_ok_and(|_| true),
             "check" => match (one_of(value, &["on", "off"])?.as_str(), reason) {
                 ("on", _) => self.unchecked = None,

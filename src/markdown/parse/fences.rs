@@ -3,7 +3,7 @@
 use super::builder::Builder;
 use super::fence_info::{self, FenceInfo};
 use super::raw::{Raw, RawKind};
-use crate::diag::{Diagnostic, codes};
+use crate::diag::{Diagnostic, codes, diff};
 use crate::markdown::{Code, Fence, is_known_language};
 use crate::source::yaml::{self, Node};
 use crate::source::{SitePath, SourceFile, Span};
@@ -33,15 +33,13 @@ impl<'a> Builder<'a> {
             self.explicit_id(&id.clone(), place);
         }
         let mut code = self.code(node);
-        let from = attributes.others.iter().position(|(key, _)| key == "from");
-        if let Some(from) = from.filter(|_| code.text.trim().is_empty()) {
-            let (_, reference) = attributes.others.remove(from);
-            let place = self.span(info_range.clone());
-            code = self.code_from(&reference, place).unwrap_or_default();
+        let info_span = self.span(info_range.clone());
+        if let Some((reference, place)) = drawn_from(&mut attributes.others, info_span, directive.as_ref()) {
+            code = self.drawn(code, &reference, place);
         }
         let fence = Fence {
             span: self.trimmed_span_of_fence(range),
-            info: self.span(info_range),
+            info: info_span,
             language: info.language.filter(|language| !language.is_empty()),
             title: info.title,
             line_numbers: info.line_numbers,
@@ -124,6 +122,25 @@ impl<'a> Builder<'a> {
         code
     }
 
+    /// The code that `reference` names, for a fence that holds `code`: nothing, or the same.
+    fn drawn(&mut self, code: Code, reference: &str, place: Span) -> Code {
+        let Some(drawn) = self.code_from(reference, place) else { return code };
+        if code.text.trim().is_empty() || code.text.trim_end() == drawn.text.trim_end() {
+            return drawn;
+        }
+        let found = Diagnostic::new(
+            &codes::SOURCE_DIFFERS,
+            place,
+            format!("this block is not what `{reference}` says"),
+        );
+        self.found(
+            found
+                .help(format!("from the page to the file:\n{}", diff::excerpt(&code.text, &drawn.text)))
+                .help("leave the block empty, and it always shows the file"),
+        );
+        code
+    }
+
     /// The code that `from="path#/part"` names.
     fn code_from(&mut self, reference: &str, place: Span) -> Option<Code> {
         let (path, part) = reference.split_once('#').unwrap_or((reference, ""));
@@ -147,6 +164,20 @@ impl<'a> Builder<'a> {
             }
         }
     }
+}
+
+/// What the block is drawn from, by an attribute, which is taken out, or by the directive above; and where that stands.
+fn drawn_from(
+    attributes: &mut Vec<(String, String)>,
+    info: Span,
+    directive: Option<&(String, Span)>,
+) -> Option<(String, Span)> {
+    if let Some(at) = attributes.iter().position(|(key, _)| key == "from") {
+        return Some((attributes.remove(at).1, info));
+    }
+    let (text, span) = directive?;
+    let word = text.split_whitespace().find_map(|word| word.strip_prefix("from="))?;
+    Some((word.trim_matches('"').to_string(), *span))
 }
 
 /// The bytes of the value that a JSON pointer names; a leading number may select a document: `1/spec`.
@@ -192,6 +223,7 @@ fn common(line: &str, columns: usize) -> usize {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::markdown::{self, Dialect};
     use crate::source::Sources;
 
     #[test]
@@ -204,5 +236,25 @@ mod tests {
         let lines: Vec<&str> = code.lines.iter().map(|line| file.slice(*line)).collect();
         assert_eq!(lines, ["name: a # why", "match:", "  any: []"]);
         assert!(part_of(text, "/spec/none").is_err());
+    }
+
+    #[test]
+    fn a_block_that_is_drawn_from_a_file_is_empty_or_the_same() {
+        let found = |page: &str| {
+            let sources = Sources::in_memory([("a.md", page), ("p.yaml", "spec:\n  a: 1\n  b: 2\n")]);
+            let file = sources.get(&SitePath::new("a.md")).unwrap();
+            let document = markdown::parse(&sources, &file, &Dialect::default());
+            let codes: Vec<&str> = document.diagnostics.iter().map(|found| found.code.name).collect();
+            (codes, document.fences[0].code.text.clone())
+        };
+        let directive = |body: &str| format!("<!-- snippet: from=p.yaml#/spec -->\n```yaml\n{body}```\n");
+        let attribute = |body: &str| format!("```yaml {{ from=\"p.yaml#/spec\" }}\n{body}```\n");
+        for page in [&directive as &dyn Fn(&str) -> String, &attribute] {
+            let whole = "a: 1\nb: 2\n".to_string();
+            assert_eq!(found(&page("")), (vec![], whole.clone()));
+            assert_eq!(found(&page("a: 1\nb: 2\n")), (vec![], whole));
+            assert_eq!(found(&page("a: 2\n")), (vec!["source-differs"], "a: 2\n".to_string()));
+        }
+        assert_eq!(found(&directive("").replace("p.yaml", "q.yaml")).0, ["missing-include"]);
     }
 }
