@@ -25,6 +25,7 @@ mod inputs;
 mod library;
 mod liveness;
 mod manifests;
+mod names;
 mod namespaces;
 mod objects;
 mod policy_page;

@@ -4,6 +4,7 @@ use super::audit::{self, Audit};
 use super::claims::{self, Decided};
 use super::library::{INDEX_KEY, Library};
 use super::liveness::Trials;
+use super::names::Names;
 use super::policy_page;
 use super::scope::PageScope;
 use super::variants::Variants;
@@ -56,8 +57,10 @@ pub fn report(
     let variants = Variants::of(library);
     let trials = liveness::trials(library, &witnesses, site);
     report.diagnostics.extend(liveness::findings(library, &trials));
+    let names = Names::of(library, &shown);
     for page in &site.pages {
         if let Some(scope) = scopes.get(&page.id) {
+            report.diagnostics.extend(scope.misnamed(&names));
             let scope = PageScope { witnesses: &witnesses, ..*scope };
             let own =
                 scope.own().filter_map(|one| drift::of_shown(one, scope.snippets.get(one.fence)?, library));

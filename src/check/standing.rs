@@ -232,11 +232,11 @@ fn changes(targets: &[Target], namespace: Option<&Option<String>>) -> Touch {
     }
 }
 
-/// Does `kubectl` mean a kind of policy by this? `clusterpolicies.kyverno.io`, `cpol`.
-fn is_kind_of_policy(kind: &str) -> bool {
+/// Does `kubectl` mean a kind of policy by this, not a report or somebody else's? `clusterpolicies.kyverno.io`, `cpol`.
+pub(super) fn is_kind_of_policy(kind: &str) -> bool {
     let kind = kind.to_lowercase();
     let name = kind.split('.').next().unwrap_or(&kind);
-    let foreign = ["networkpolic", "podsecuritypolic", "securitypolic"];
+    let foreign = ["networkpolic", "securitypolic", "policyreport"];
     SHORT_NAMES.contains(&name)
         || (name.contains("polic") && !foreign.iter().any(|foreign| name.contains(foreign)))
 }

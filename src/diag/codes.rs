@@ -101,6 +101,7 @@ codes! {
     CLAIM_BY_ERROR, "claim-by-error", Warning, "A denial by a rule that ends in an error";
     CLAIM_VACUOUS, "claim-vacuous", Warning, "An example that no rule speaks about";
     TOO_MANY_UNCHECKED, "too-many-unchecked", Error, "More claims that are not checkable than the configuration accepts";
+    UNKNOWN_NAME, "unknown-name", Warning, "Code that names a policy, rule or file which the site does not have";
     UNKNOWN_POLICY, "unknown-policy", Error, "A claim that names a policy which the site does not have";
     // Links.
     LINK_SYNTAX, "link-syntax", Warning, "A link whose address cannot be read";

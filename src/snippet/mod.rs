@@ -33,6 +33,7 @@ pub use directive::Settings;
 pub use model::{Claim, Field, Kind, Language, Origin, Partial, Query, Role, Scope, Snippet, Step};
 pub use passage::Passage;
 pub use scope::{InForce, in_force};
+pub use spoken::spoken;
 pub use unspoken::{Unspoken, unspoken};
 
 #[cfg(test)]

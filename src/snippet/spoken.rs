@@ -18,6 +18,15 @@ pub(super) fn refusals(document: &Document) -> Vec<Diagnostic> {
     found
 }
 
+/// The code of running text and of tables.
+pub fn spoken(document: &Document) -> Vec<(String, Span)> {
+    let mut found = Vec::new();
+    texts(&document.blocks, &mut |inlines| {
+        found.extend(codes_of(inlines).into_iter().map(|(text, span)| (text.to_string(), span)));
+    });
+    found
+}
+
 /// The code of running text outside of tables.
 pub(super) fn codes(blocks: &[Block]) -> Vec<(String, Span)> {
     let mut found = Vec::new();

@@ -116,7 +116,7 @@ pub(super) fn delete(args: &Args, input: &Input) -> EffectKind {
 }
 
 /// The objects named, and the operands behind them. `KIND NAME…`, `KIND/NAME…`, `KIND --all`.
-fn targets(args: &Args) -> (Option<Vec<Target>>, usize) {
+pub(super) fn targets(args: &Args) -> (Option<Vec<Target>>, usize) {
     let texts: Vec<Option<&str>> = args.operands.iter().map(|operand| operand.text.as_deref()).collect();
     let Some(first) = texts.first() else { return (None, 0) };
     let Some(first) = first else { return (None, 1) };

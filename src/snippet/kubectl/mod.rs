@@ -29,6 +29,8 @@ use serde_json::Value;
 pub struct Effect {
     /// What happens.
     pub kind: EffectKind,
+    /// Existing objects that a command of kubectl names, to read or to change.
+    pub targets: Vec<Target>,
     /// The command's words.
     pub span: Option<Span>,
     /// It may not run: it stands behind `||`, or inside `if`, `for` and their like.
@@ -137,7 +139,7 @@ pub(super) fn effects(pipeline: &Pipeline, sure: bool, origin: &Origin) -> (Vec<
         refusals.extend(refused);
         let last = simple.words.last().unwrap_or(first);
         let span = origin.passage.span(&(first.range.start..last.range.end));
-        effects.push(Effect { kind, span, conditional: !sure });
+        effects.push(Effect { kind, targets: targets(&simple), span, conditional: !sure });
     }
     (effects, refusals)
 }
@@ -185,6 +187,19 @@ fn effect(simple: &Simple, input: &stdin::Input) -> (EffectKind, Vec<Refusal>) {
             let raw = simple.words.first().map_or("", |word| &word.raw);
             (EffectKind::Unknown(format!("`{raw}` is not known before it runs")), Vec::new())
         }
+    }
+}
+
+/// The objects that kubectl is asked for by name.
+fn targets(simple: &Simple) -> Vec<Target> {
+    const NAMING: [&str; 7] = ["get", "describe", "delete", "label", "annotate", "patch", "edit"];
+    if !matches!(simple.program(), Some("kubectl" | "k" | "oc")) {
+        return Vec::new();
+    }
+    let args = Args::read(simple.words.get(1..).unwrap_or_default(), table::kubectl());
+    match NAMING.contains(&args.command.as_str()) {
+        true => change::targets(&args).0.unwrap_or_default(),
+        false => Vec::new(),
     }
 }
 
