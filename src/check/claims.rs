@@ -7,6 +7,7 @@ use super::expressions;
 use super::findings;
 use super::group::{Group, groups, said};
 use super::objects::{self, At};
+use super::proof;
 use super::question::Question;
 use super::scope::{InForce, PageScope};
 use super::state;
@@ -214,9 +215,12 @@ fn worded(outcome: Outcome, wanted: Option<&str>) -> Outcome {
     }
 }
 
-/// The outcome with the policies that were asked among its details.
+/// The outcome with the policies that were asked among its details, and what they were asked by.
 fn shown(mut outcome: Outcome, in_force: &InForce<'_>) -> Outcome {
     outcome.details.push(in_force.fact());
+    if !matches!(outcome.verdict, Verdict::NotCheckable(_) | Verdict::Invalid) {
+        outcome.details.push(proof::decided_as());
+    }
     outcome
 }
 

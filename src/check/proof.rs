@@ -72,6 +72,14 @@ pub(super) fn basis() -> Vec<Fact> {
     ]
 }
 
+/// The same in one line, for a single verdict.
+pub(super) fn decided_as() -> Fact {
+    let (kyverno, kubernetes) = (policy::KYVERNO_VERSION, kube::schema::Version::NEWEST);
+    let value =
+        format!("Kyverno {kyverno} and Kubernetes {kubernetes}, by runproof {}", env!("CARGO_PKG_VERSION"));
+    Fact { label: "Decided as in".to_string(), value: Some(value) }
+}
+
 /// Why a claim was not checked, without what is particular to it.
 fn unchecked(one: &Decided) -> Option<String> {
     let Verdict::NotCheckable(reason) = &one.outcome.verdict else { return None };
@@ -80,6 +88,7 @@ fn unchecked(one: &Decided) -> Option<String> {
         Reason::CommandRefused(_) => "the command ends before it sends anything".to_string(),
         Reason::Condition(_) => "it holds only after something that happens elsewhere".to_string(),
         Reason::EvaluationError(_) => "a rule ends in an error".to_string(),
+        Reason::StateUnknown(_) => "an earlier command may have changed what is in force".to_string(),
         Reason::SwitchedOff(_) => "the author switched the check off and says why".to_string(),
         other => other.words(),
     })
