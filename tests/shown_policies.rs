@@ -228,3 +228,23 @@ fn queries_are_evaluated_on_what_is_piped_into_them() {
     shows(&strips(&mut site(&format!("# A\n\n{}", query("2")))), "Checked: the result is 2");
     shows(&strips(&mut site(&format!("# A\n\n{}", query("3")))), "Does not hold: the result is 2");
 }
+
+#[test]
+fn a_manifest_with_places_to_fill_in_is_decided_with_the_values_of_the_author() {
+    let shown = fence("yaml", &policy("a", "a").replace("\"?*\"", "x"));
+    let page = |directive: &str, heredoc: &str, value: &str| {
+        let pod = format!(
+            "kubectl apply -f - <<{heredoc}\napiVersion: v1\nkind: Pod\nmetadata: {{name: p, labels: {{a: {value}}}}}\nEOF\n# Expected: admitted\n"
+        );
+        strips(&mut site(&format!("# A\n\n{shown}{directive}\n{}", fence("bash", &pod))))
+    };
+    let given = "<!-- snippet: vars=who:x -->";
+    for (heredoc, value) in [("'EOF'", "<who>"), ("EOF", "$who"), ("EOF", "${who}")] {
+        shows(&page("", heredoc, value), "Not checked: the block has places to fill in");
+        shows(&page(given, heredoc, value), "Checked: admitted by all policies");
+    }
+    shows(&page(given, "EOF", "$whom"), "Not checked: the block has places to fill in");
+    shows(&page("<!-- snippet: vars=who:y -->", "EOF", "$who"), "Does not hold: denied by a/check");
+    let engine = "<!-- snippet: engine=cluster -->";
+    shows(&page(engine, "EOF", "x"), "Not checked: the author asks for the engine `cluster`");
+}

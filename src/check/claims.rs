@@ -100,6 +100,9 @@ impl<'a> PageScope<'a> {
         if let Some(reason) = &snippet.settings.unchecked {
             return Some(Reason::SwitchedOff(reason.clone()).into());
         }
+        if let Some(engine) = snippet.settings.engine.as_ref().filter(|engine| *engine != "embedded") {
+            return Some(Reason::EngineMissing(engine.clone()).into());
+        }
         let step = claim.step.and_then(|step| Some((step, snippet.steps.get(step)?)));
         if let Some(query) = step.and_then(|(_, step)| step.query.as_ref()) {
             return expressions::decide(query, &claim.class).map(Decision::from);

@@ -4,7 +4,7 @@ use super::verdict::Reason;
 use crate::kube::{self, Resource, scope};
 use crate::policy::Policy;
 use crate::snippet::kubectl::{Effect, EffectKind, Objects, Submission};
-use crate::snippet::{Passage, Snippet, Step};
+use crate::snippet::{Passage, Snippet, Step, shell};
 
 /// Where a command stands on its page.
 #[derive(Debug, Clone, Copy)]
@@ -49,9 +49,9 @@ pub(super) fn submission(effect: &Effect) -> Result<&Submission, Reason> {
 /// The objects that a command submits, policies left out: they are judged by nobody here.
 pub(super) fn submitted(submission: &Submission, at: At<'_>) -> Result<Vec<Resource>, Reason> {
     let mut resources = match &submission.objects {
-        Objects::Text(passage) => read(&passage.text)?,
-        Objects::Words(text) => read(text)?,
-        Objects::Expanded(_) => return Err(Reason::Placeholder),
+        Objects::Text(passage) => read(&filled(&passage.text, false, at)?)?,
+        Objects::Words(text) => read(&filled(text, false, at)?)?,
+        Objects::Expanded(passage) => read(&filled(&passage.text, true, at)?)?,
         Objects::Files(names) => files(names, at)?,
         Objects::Made { object, missing } if missing.is_empty() => {
             vec![Resource::from_json(object.clone()).map_err(|_| Reason::NoObject)?]
@@ -67,12 +67,30 @@ pub(super) fn submitted(submission: &Submission, at: At<'_>) -> Result<Vec<Resou
     if resources.is_empty() { Err(Reason::NoObject) } else { Ok(resources) }
 }
 
+/// A manifest with the values that the author gives for what a reader, or where it `expands` a shell, puts in.
+///
+/// # Errors
+/// When something is left to be put in: nobody knows what it would be decided on.
+fn filled(text: &str, expands: bool, at: At<'_>) -> Result<String, Reason> {
+    let mut filled = text.to_string();
+    for (name, value) in &at.snippets[at.snippet].settings.vars {
+        filled = filled.replace(&format!("<{name}>"), value);
+        if expands {
+            filled = shell::assigned(&filled, name, value);
+        }
+    }
+    match shell::placeholders(&filled).is_empty() && !(expands && shell::first_expansion(&filled).is_some()) {
+        true => Ok(filled),
+        false => Err(Reason::Placeholder),
+    }
+}
+
 /// The manifests of files that earlier commands write, or that fences of the page have as their titles.
 pub(super) fn files(names: &[String], at: At<'_>) -> Result<Vec<Resource>, Reason> {
     let mut found = Vec::new();
     for name in names {
         found.extend(match written(name, at) {
-            Some(passage) => read(&passage.text)?,
+            Some(passage) => read(&filled(&passage.text, false, at)?)?,
             None => titled(name, at)?,
         });
     }

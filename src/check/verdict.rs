@@ -59,6 +59,8 @@ pub enum Reason {
     Condition(String),
     /// The command belongs to a tool that is not evaluated.
     ForeignCommand(String),
+    /// The author wants it decided by this engine, which is not built in.
+    EngineMissing(String),
     /// The block has places to fill in.
     Placeholder,
     /// It is prose.
@@ -84,6 +86,7 @@ impl Reason {
             Reason::ClientSide => "client-side",
             Reason::Condition(_) => "condition",
             Reason::ForeignCommand(_) => "foreign-command",
+            Reason::EngineMissing(_) => "engine-missing",
             Reason::Placeholder => "placeholder",
             Reason::Prose => "prose",
             Reason::SwitchedOff(_) => "switched-off",
@@ -111,6 +114,9 @@ impl Reason {
             Reason::ClientSide => "a client-side dry run asks no policy".into(),
             Reason::Condition(condition) => format!("it holds only {condition}"),
             Reason::ForeignCommand(tool) => format!("{tool} is not evaluated"),
+            Reason::EngineMissing(engine) => {
+                format!("the author asks for the engine `{engine}`, which is not built in")
+            }
             Reason::Placeholder => "the block has places to fill in".into(),
             Reason::Prose => "the expectation is prose".into(),
             Reason::SwitchedOff(reason) => format!("switched off, {reason}"),

@@ -28,11 +28,11 @@ pub struct Settings {
     pub user: Option<String>,
     /// `operation=`: `CREATE`, `UPDATE`, `DELETE` or `CONNECT`.
     pub operation: Option<String>,
-    /// `engine=`: `embedded`, `kyverno` or `cluster`.
+    /// `engine=`: `embedded`, or `kyverno` or `cluster`, which are not built in: nothing is decided then.
     pub engine: Option<String>,
     /// `role=`
     pub role: Option<Role>,
-    /// `vars=`: `name:value`, separated by commas.
+    /// `vars=`: `name:value`, separated by commas: what stands for `<name>` and `$name` in a manifest that is decided.
     pub vars: Vec<(String, String)>,
     /// `output-of=`: the id of the snippet that prints this.
     pub output_of: Option<String>,

@@ -131,8 +131,25 @@ impl Heredoc {
     }
 }
 
+/// `text` with `value` wherever a shell would put the variable `name`: `$name`, `${name}`.
+pub fn assigned(text: &str, name: &str, value: &str) -> String {
+    let mut out = String::new();
+    let text = text.replace(&format!("${{{name}}}"), value);
+    let mut rest = text.as_str();
+    let plain = format!("${name}");
+    while let Some(at) = rest.find(&plain) {
+        let (before, after) = (&rest[..at], &rest[at + plain.len()..]);
+        let whole =
+            !after.starts_with(|c: char| c.is_ascii_alphanumeric() || c == '_') && !before.ends_with('\\');
+        out.push_str(before);
+        out.push_str(if whole { value } else { &plain });
+        rest = after;
+    }
+    out + rest
+}
+
 /// Where the first unescaped `$name`, `${`, `$(` or backtick of a heredoc text stands.
-pub(super) fn first_expansion(text: &str) -> Option<usize> {
+pub fn first_expansion(text: &str) -> Option<usize> {
     let bytes = text.as_bytes();
     let mut at = 0;
     while at < bytes.len() {
