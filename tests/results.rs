@@ -106,7 +106,7 @@ fn a_rule_shows_what_it_denies_and_what_it_admits() {
         "<a href=#example-configmap-ours>ConfigMap ours</a> (a test suite)",
         "1 agree",
     ] {
-        assert!(page.contains(said), "{said}: {page}");
+        assert!(page.contains(said), "{said} is not on the page");
     }
 }
 
@@ -341,4 +341,71 @@ fn a_policy_that_has_drifted_is_told_the_difference() {
     for said in ["error[policy-drift]", "-    message: Name the owner.", "+    message: Say whose it is."] {
         assert!(printed.contains(said), "{said}: {printed}");
     }
+}
+
+const CHAINSAW: &str = "apiVersion: chainsaw.kyverno.io/v1alpha1
+kind: Test
+metadata: {name: owner}
+spec:
+  steps:
+  - name: policy
+    try:
+    - apply: {file: ../owner.yaml}
+    - patch: {resource: {apiVersion: kyverno.io/v1, kind: ClusterPolicy, metadata: {name: require-owner}, spec: {background: false}}}
+    - assert: {file: ready.yaml}
+  - name: objects
+    try:
+    - apply: {file: good.yaml}
+    - apply:
+        file: bad.yaml
+        expect:
+        - check: {($error != null): true}
+    - script: {content: kubectl delete cpol --all}
+    - apply: {file: bad.yaml}
+";
+const GOOD: &str = "# It says whose it is.
+apiVersion: v1
+kind: ConfigMap
+metadata:
+  name: good
+  labels: {owner: me}
+";
+
+#[test]
+fn tests_of_chainsaw_become_examples_with_what_was_decided() {
+    let bad =
+        GOOD.replace("good", "bad").replace("  labels: {owner: me}\n", "").replace("It says", "Nobody says");
+    let test = SiteTest::new([
+        ("content/index.md", "# Owners\n"),
+        ("policies/owner.yaml", POLICY),
+        ("policies/.chainsaw-test/chainsaw-test.yaml", CHAINSAW),
+        ("policies/.chainsaw-test/good.yaml", GOOD),
+        ("policies/.chainsaw-test/bad.yaml", &bad),
+    ]);
+    let built = test.build_cold();
+    let page = built.text("policies/require-owner/index.html");
+    for said in [
+        "Nobody says whose it is.",
+        "It says whose it is.",
+        "Checked: denied by has-owner",
+        "policies/.chainsaw-test/chainsaw-test.yaml",
+    ] {
+        assert!(page.contains(said), "{said} is not on the page");
+    }
+    assert_eq!(
+        built.findings(),
+        [
+            "policies/.chainsaw-test/chainsaw-test.yaml:18:7: note[claim-not-checked]: the test is not decided from here on: what `script` changes is not known"
+        ]
+    );
+
+    test.put("policies/.chainsaw-test/bad.yaml", GOOD);
+    test.put("policies/.chainsaw-test/good.yaml", &bad);
+    let found = test.build_cold().findings();
+    let differs: Vec<&String> = found.iter().filter(|one| one.contains("test-differs")).collect();
+    assert_eq!(differs.len(), 2, "{found:#?}");
+    assert!(
+        differs[0].contains("expected ConfigMap `bad` to be admitted, but require-owner/has-owner denies it")
+    );
+    assert!(differs[1].contains("expected ConfigMap `good` to be refused, but no policy denies it"));
 }

@@ -30,7 +30,7 @@ pub(super) fn of(entry: &Entry, library: &Library) -> Examples {
     let mut examples: Vec<Example> = Vec::new();
     for (run, row) in rows(entry, library) {
         let Some(object) = object(run, row) else { continue };
-        let operation = run.suite.results.get(row.result).and_then(|result| result.operation.as_deref());
+        let operation = run.operations.get(row.result).and_then(Option::as_deref);
         let is_it = |one: &&mut Example| one.object.text == object.text && one.operation == operation;
         match examples.iter_mut().find(is_it) {
             Some(example) => example.rows.push(row),
@@ -51,11 +51,10 @@ pub(super) fn rows<'a>(
     library: &'a Library,
 ) -> impl Iterator<Item = (&'a SuiteRun, &'a Row)> {
     let about = |run: &SuiteRun, row: &Row| {
-        let folder = run.file.path().parent();
-        let loads = run.suite.policies.iter().any(|path| folder.join(path) == *entry.file.path());
-        loads && row.policy.rsplit('/').next() == Some(entry.policy.name.as_str())
+        run.policies.contains(entry.file.path())
+            && row.policy.rsplit('/').next() == Some(entry.policy.name.as_str())
     };
-    let all = library.suites.iter().flat_map(|run| run.report.rows.iter().map(move |row| (run, row)));
+    let all = library.suites.iter().flat_map(|run| run.rows.iter().map(move |row| (run, row)));
     all.filter(move |(run, row)| about(run, row))
 }
 
@@ -153,7 +152,7 @@ impl Example<'_> {
         let expected: Vec<String> =
             self.rows.iter().map(|row| format!("{}: {}", rule(row), row.expected)).collect();
         let mut details: Vec<Fact> = self.rows.iter().flat_map(|row| facts(row)).collect();
-        let given = self.run.suite.gives();
+        let given = &self.run.gives;
         details.extend((!given.is_empty()).then(|| fact("The suite gives", &given.join(", "))));
         details.push(fact("Suite", self.run.file.path().as_str()));
         Strip {

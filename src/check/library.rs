@@ -1,6 +1,7 @@
 //! The policies of a site.
 
 use super::candidate::{Candidate, is_file};
+use super::chainsaw;
 use super::suites::{self, SuiteRun};
 use crate::diag::{Diagnostic, codes};
 use crate::kube::{self, Resource};
@@ -55,15 +56,15 @@ impl Library {
         for path in files(config, sources) {
             let Some(file) = sources.get(&path) else { continue };
             match path.file_name() {
-                suites::FILE_NAME => library.run_suites(&file, sources),
+                suites::FILE_NAME => library.add_suites(suites::run(&file, sources)),
+                chainsaw::FILE_NAME => library.add_suites(chainsaw::run(&file, sources)),
                 _ => library.read_file(&file, &mut taken),
             }
         }
         library
     }
 
-    fn run_suites(&mut self, file: &Arc<SourceFile>, sources: &Sources) {
-        let (runs, found) = suites::run(file, sources);
+    fn add_suites(&mut self, (runs, found): (Vec<SuiteRun>, Vec<Diagnostic>)) {
         self.suites.extend(runs);
         self.diagnostics.extend(found);
     }
@@ -180,7 +181,10 @@ fn files(config: &Config, sources: &Sources) -> Vec<SitePath> {
     let listed = folders.iter().flat_map(|folder| sources.list(folder, &skip).unwrap_or_default());
     let mut files: Vec<SitePath> = listed.filter(|path| config.policies.is_match(path)).collect();
     let beside: BTreeSet<SitePath> = files.iter().map(SitePath::parent).collect();
-    let hidden = beside.iter().map(|folder| folder.join(suites::FOLDER).join(suites::FILE_NAME));
+    let hidden = beside.iter().flat_map(|folder| {
+        let suite = folder.join(suites::FOLDER).join(suites::FILE_NAME);
+        [suite, folder.join(chainsaw::FOLDER).join(chainsaw::FILE_NAME)]
+    });
     files.extend(hidden.filter(|path| sources.get(path).is_some()));
     files
 }

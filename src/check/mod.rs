@@ -12,6 +12,7 @@ mod audit;
 mod bind;
 mod blocks;
 mod candidate;
+mod chainsaw;
 mod claims;
 mod decide;
 mod directives;

@@ -2,7 +2,7 @@
 
 use crate::diag::{Diagnostic, codes};
 use crate::kube::{self, Resource};
-use crate::policy::suite::{Outcome, Problem, Report, Row, Suite};
+use crate::policy::suite::{Outcome, Problem, Row, Suite};
 use crate::source::yaml::{self, Node};
 use crate::source::{SitePath, SourceFile, Sources, Span};
 use std::sync::Arc;
@@ -17,12 +17,30 @@ pub(super) const FOLDER: &str = ".kyverno-test";
 pub struct SuiteRun {
     /// The file that it stands in.
     pub file: Arc<SourceFile>,
-    /// The suite.
-    pub suite: Suite,
+    /// The files of the policies that it tries.
+    pub policies: Vec<SitePath>,
+    /// The operation of the request for each of its results, where one is stated.
+    pub operations: Vec<Option<String>>,
+    /// What it gives beside policies and objects: `variables`, `userinfo`, …
+    pub gives: Vec<&'static str>,
     /// Its rows.
-    pub report: Report,
+    pub rows: Vec<Row>,
     /// The objects of its resource files.
     pub objects: Vec<Object>,
+}
+
+impl SuiteRun {
+    /// One in which nothing was tried yet.
+    pub(super) fn empty(file: &Arc<SourceFile>) -> SuiteRun {
+        SuiteRun {
+            file: Arc::clone(file),
+            policies: Vec::new(),
+            operations: Vec::new(),
+            gives: Vec::new(),
+            rows: Vec::new(),
+            objects: Vec::new(),
+        }
+    }
 }
 
 /// An object of a suite.
@@ -62,13 +80,20 @@ pub(super) fn run(file: &Arc<SourceFile>, sources: &Sources) -> (Vec<SuiteRun>, 
         found.extend(report.problems.iter().map(|one| problem(one, file, &folder, sources)));
         found.extend(report.rows.iter().filter_map(|row| judge(row, file, document)));
         let texts = suite.resources.iter().filter_map(|path| beside(path));
-        let objects = texts.flat_map(|text| objects(&text)).collect();
-        runs.push(SuiteRun { file: Arc::clone(file), suite, report, objects });
+        runs.push(SuiteRun {
+            file: Arc::clone(file),
+            policies: suite.policies.iter().map(|path| folder.join(path)).collect(),
+            operations: suite.results.iter().map(|result| result.operation.clone()).collect(),
+            gives: suite.gives(),
+            rows: report.rows,
+            objects: texts.flat_map(|text| objects(&text)).collect(),
+        });
     }
     (runs, found)
 }
 
-fn objects(text: &str) -> Vec<Object> {
+/// The objects of a file, as they are written.
+pub(super) fn objects(text: &str) -> Vec<Object> {
     let object = |resource: &Resource| {
         let span = resource.span()?;
         let mark = text.get(..span.start)?.rfind("\n---");

@@ -114,7 +114,7 @@ fn label(entry: &Entry, members: &[&Entry]) -> String {
 fn objects(members: &[&Entry], library: &Library) -> Vec<(Resource, String)> {
     let mut texts: Vec<(&str, String)> = Vec::new();
     for (run, row) in members.iter().flat_map(|entry| examples::rows(entry, library)) {
-        let object = examples::object(run, row).filter(|_| run.suite.gives().is_empty());
+        let object = examples::object(run, row).filter(|_| run.gives.is_empty());
         let text = object.map(|object| object.text.as_str());
         let new = text.filter(|text| !texts.iter().any(|(known, _)| known == text));
         texts.extend(new.map(|text| (text, run.file.path().to_string())));

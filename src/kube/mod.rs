@@ -4,12 +4,13 @@
 //! Noun: [`Resource`]. Verb: [`read`].
 //!
 //! The floor also owns the small languages that Kubernetes is full of: [`Gvk`], [`Quantity`], [`duration`],
-//! label [`selector`]s, [`image`] references, [`wildcard`]s, and the [`schema`]s and [`scope`] of kinds.
+//! [`merge_patch`]es, label [`selector`]s, [`image`] references, [`wildcard`]s, and the [`schema`]s and [`scope`] of kinds.
 
 pub mod duration;
 mod gvk;
 pub mod image;
 pub mod merge_keys;
+pub mod merge_patch;
 mod quantity;
 mod read;
 mod resource;

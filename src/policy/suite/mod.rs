@@ -6,6 +6,7 @@
 //! The rows are those of `kyverno test` 1.19, except that a row which that command counts as passed although
 //! nothing was tested is told as [`Outcome::NotExercised`].
 
+pub mod chainsaw;
 mod compare;
 mod load;
 mod read;

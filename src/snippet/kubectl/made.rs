@@ -2,7 +2,8 @@
 
 use super::submit::submission;
 use super::{Args, EffectKind, Objects, Verb, access, network};
-use serde_json::{Map, Value, json};
+use crate::kube::merge_patch;
+use serde_json::{Value, json};
 
 /// An object, or why it is not known.
 pub(super) type Made = Result<Value, String>;
@@ -281,28 +282,8 @@ fn overridden(args: &Args, object: Value) -> Made {
     let patch = serde_json::from_str::<Value>(text);
     let patch = patch.map_err(|error| format!("the overrides are not JSON: {error}"))?;
     let mut object = object;
-    merge(&mut object, patch);
+    merge_patch::merge(&mut object, patch);
     Ok(object)
-}
-
-/// RFC 7396.
-fn merge(target: &mut Value, patch: Value) {
-    let Value::Object(patch) = patch else {
-        *target = patch;
-        return;
-    };
-    if !target.is_object() {
-        *target = Value::Object(Map::new());
-    }
-    let Value::Object(object) = target else { return };
-    for (key, value) in patch {
-        match value {
-            Value::Null => {
-                object.remove(&key);
-            }
-            value => merge(object.entry(key).or_insert(Value::Null), value),
-        }
-    }
 }
 
 #[cfg(test)]
