@@ -101,6 +101,13 @@ pub(super) fn syntax(language: &str) -> Option<&'static SyntaxReference> {
     if plain { None } else { NAMES.get(&name).copied() }
 }
 
+/// Is this a name of YAML, of which this house has a grammar of its own?
+pub(super) fn is_yaml(language: &str) -> bool {
+    let name = language.to_ascii_lowercase();
+    let alias = ALIASES.binary_search_by(|(alias, _)| (*alias).cmp(&name)).map(|at| ALIASES[at].1);
+    matches!(alias.unwrap_or(&name), "yaml" | "yml")
+}
+
 /// Does a fence of this language hold a shell session?
 pub(in crate::markdown) fn is_session(language: &str) -> bool {
     SESSIONS.iter().any(|session| session.eq_ignore_ascii_case(language))

@@ -8,14 +8,16 @@ mod lines;
 mod painter;
 mod scopes;
 mod session;
+mod yaml;
 
 pub use languages::is_known_language;
 pub(super) use languages::is_session;
 pub(super) use session::{SessionLine, lines as session_lines};
 
 use super::html::escape;
-use lines::Reader;
+use lines::{Piece, Reader};
 use scopes::{Class, PLAIN};
+use yaml::Yaml;
 
 /// Code longer than this many bytes is not coloured at all.
 const LONGEST_CODE: usize = 1 << 19;
@@ -54,8 +56,13 @@ fn colour<'c>(code: &'c str, language: &str) -> Option<Vec<Line<'c>>> {
     if is_session(language) {
         return colour_session(code);
     }
+    let lines = code.split_inclusive('\n');
+    if languages::is_yaml(language) {
+        let mut yaml = Yaml::default();
+        return Some(lines.map(|text| tokens(text, &yaml.line(text))).collect());
+    }
     let mut reader = Reader::new(language)?;
-    Some(code.split_inclusive('\n').map(|text| read(&mut reader, text)).collect())
+    Some(lines.map(|text| tokens(text, &reader.line(text))).collect())
 }
 
 /// Writes the tokens of a line; blanks at the ends of a token stay outside of its element.
@@ -86,20 +93,20 @@ fn colour_session(code: &str) -> Option<Vec<Line<'_>>> {
             if first && let Some(fresh) = Reader::new("bash") {
                 reader = fresh;
             }
-            let mut tokens = read(&mut reader, text);
+            let mut line = tokens(text, &reader.line(text));
             if !prompt.is_empty() {
-                tokens.insert(0, Token { class: "gp", text: prompt });
+                line.insert(0, Token { class: "gp", text: prompt });
             }
-            tokens
+            line
         }
     });
     Some(coloured.collect())
 }
 
-/// The tokens of the next line.
-fn read<'c>(reader: &mut Reader, text: &'c str) -> Line<'c> {
+/// The tokens of a line that has these pieces.
+fn tokens<'c>(text: &'c str, pieces: &[Piece]) -> Line<'c> {
     let (mut line, mut start) = (Vec::new(), 0);
-    for (end, class) in reader.line(text).iter() {
+    for (end, class) in pieces {
         push(&mut line, class, &text[start..*end]);
         start = *end;
     }

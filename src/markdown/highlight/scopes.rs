@@ -13,7 +13,7 @@ pub(super) type Class = &'static str;
 pub(super) const PLAIN: Class = "";
 
 /// Keys of mappings; quotes do not turn a key into a string.
-const KEY: Class = "nt";
+pub(super) const KEY: Class = "nt";
 
 /// Scopes and their classes. The longest that begins a scope decides; a scope without one inherits the class
 /// of the scope around it, as the quotes of a string do.
