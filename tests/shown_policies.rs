@@ -140,7 +140,7 @@ fn what_depends_on_the_cluster_is_left_open() {
     shows(&after("kubectl label ns team x=y --overwrite"), "Does not hold: no policy in force denies it");
     shows(&after("kubectl label namespace/team x-"), "Does not hold: no policy in force denies it");
     shows(&after("kubectl label ns other x-"), "Checked: denied by a/check");
-    shows(&after("kubectl patch ns team -p '{}'"), "Not checked: it asks a live cluster");
+    shows(&after("kubectl edit ns team"), "Not checked: it asks a live cluster");
     shows(&after("kubectl delete ns team"), "Not checked: it asks a live cluster");
     let made = "kubectl create ns team\nkubectl label ns team x=z\n";
     shows(&strips(&mut site(&page(made))), "Checked: denied by a/check");
@@ -247,4 +247,63 @@ fn a_manifest_with_places_to_fill_in_is_decided_with_the_values_of_the_author() 
     shows(&page("<!-- snippet: vars=who:y -->", "EOF", "$who"), "Does not hold: denied by a/check");
     let engine = "<!-- snippet: engine=cluster -->";
     shows(&page(engine, "EOF", "x"), "Not checked: the author asks for the engine `cluster`");
+}
+
+#[test]
+fn a_change_of_an_object_that_the_page_makes_is_decided_on_the_object_as_it_would_be() {
+    let shown = fence("yaml", &policy("a", "a"));
+    let made = "kubectl run web --image=nginx --labels=a=1,b=2\n# Expected: admitted\n\n";
+    let page = |commands: &str| {
+        strips(&mut site(&format!(
+            "# A\n\n{shown}{}",
+            fence("bash", &format!("{made}{commands}\n# Expected: denied by `a`\n"))
+        )))
+    };
+    for command in [
+        "kubectl label pod web a-",
+        "kubectl label po/web a-",
+        "kubectl patch pod web --type=merge -p '{\"metadata\": {\"labels\": {\"a\": null}}}'",
+        "kubectl patch pod web -p '{\"metadata\": {\"labels\": {\"a\": null}}}'",
+    ] {
+        shows(&page(command), "</span> Checked: denied by a/check");
+    }
+    shows(&page("kubectl label pod web b-"), "Does not hold");
+    let unknown = "</span> Not checked: it asks a live cluster";
+    for command in [
+        "kubectl label pod other a-",
+        "kubectl label pod web a- -n elsewhere",
+        "kubectl label pods --all a-",
+        "kubectl edit pod web",
+        "kubectl delete pod web\nkubectl label pod web a-",
+        "kubectl label pod web a=\"$x\"\nkubectl label pod web a-",
+    ] {
+        shows(&page(command), unknown);
+    }
+    // What is in breach already may be changed all the same, and what was denied is not there.
+    let wrong = "kubectl run web --image=nginx\nkubectl label pod web b=1\n# Expected: denied\n";
+    let alone = |commands: &str| strips(&mut site(&format!("# A\n\n{shown}{}", fence("bash", commands))));
+    shows(&alone(wrong), unknown);
+    let denied = "kubectl run web --image=nginx\n# Expected: denied\n\nkubectl label pod web a=1\n# Expected: admitted\n";
+    shows(&alone(denied), unknown);
+}
+
+#[test]
+fn images_and_replicas_are_set_where_they_stand() {
+    let image = "apiVersion: kyverno.io/v1\nkind: ClusterPolicy\nmetadata:\n  name: tags\nspec:\n  rules:\n    - name: no-latest\n      match: {any: [{resources: {kinds: [Deployment]}}]}\n      validate:\n        failureAction: Enforce\n        message: no latest\n        pattern: {spec: {replicas: \"<5\", template: {spec: {containers: [{image: \"!*:latest\"}]}}}}\n";
+    let page = |command: &str| {
+        let commands = format!(
+            "kubectl create deployment web --image=nginx:1.27\n# Expected: admitted\n\n{command}\n# Expected: denied by `tags`\n"
+        );
+        strips(&mut site(&format!("# A\n\n{}{}", fence("yaml", image), fence("bash", &commands))))
+    };
+    shows(
+        &page("kubectl set image deployment/web nginx=nginx:latest"),
+        "</span> Checked: denied by tags/no-latest",
+    );
+    shows(&page("kubectl scale deploy web --replicas=7"), "</span> Checked: denied by tags/no-latest");
+    shows(
+        &page("kubectl set image deployment/web other=nginx:latest"),
+        "</span> Not checked: it asks a live cluster",
+    );
+    shows(&page("kubectl scale deploy web --replicas=3"), "Does not hold");
 }

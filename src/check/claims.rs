@@ -1,5 +1,6 @@
 //! From what a page says to verdicts: the claims of its snippets, decided one by one.
 
+use super::admission::Admission;
 use super::bind;
 use super::candidate::Candidate;
 use super::decide::Subject;
@@ -13,6 +14,7 @@ use super::scope::{InForce, PageScope};
 use super::state;
 use super::verdict::{Outcome, Reason, Verdict};
 use crate::diag::Diagnostic;
+use crate::kube::Resource;
 use crate::policy::regexp;
 use crate::snippet::expect::{Class, Marker, Reference};
 use crate::snippet::kubectl::{Effect, EffectKind};
@@ -125,8 +127,7 @@ impl<'a> PageScope<'a> {
 
     /// The verdict on an admission, or why there is none.
     fn admission(&self, at: At<'a>, effect: &Effect, group: &Group<'_>) -> Result<Decision<'a>, Reason> {
-        let submission = objects::submission(effect)?;
-        let resources = objects::submitted(submission, at)?;
+        let request = state::request(effect, at, self.fixtures(at.snippet))?;
         let mut in_force = self.in_force(at.snippet);
         if in_force.is_empty() && in_force.unknown.is_empty() && group.named().is_none() {
             return Err(Reason::NoPolicy);
@@ -144,12 +145,17 @@ impl<'a> PageScope<'a> {
         {
             in_force.policies.push(named);
         }
-        let context = state::context(submission, at, self.fixtures(at.snippet));
+        let context = &request.context;
+        // An object that breaks a rule already may be changed all the same, as the rule's settings have it.
+        let breaks =
+            |old: &Resource| Admission::of(&in_force.policies, old, context).denials().next().is_some();
+        if request.before.iter().any(breaks) {
+            return Err(Reason::NeedsState);
+        }
         let class = &group.main().class;
-        let question = Question { in_force: &in_force, subject, class, context: &context, at, page: self };
-        let outcomes = resources.iter().map(|resource| question.answer(resource));
-        let outcome =
-            question.reached(together(class, outcomes).ok_or(Reason::NoObject)?, &submission.refused);
+        let question = Question { in_force: &in_force, subject, class, context, at, page: self };
+        let outcomes = request.resources.iter().map(|resource| question.answer(resource));
+        let outcome = question.reached(together(class, outcomes).ok_or(Reason::NoObject)?, &request.refused);
         let outcome = worded(outcome, self.snippets[at.snippet].settings.message.as_deref());
         Ok(Decision { outcome: shown(outcome, &in_force), policy: subject.policy(), unknown: Vec::new() })
     }

@@ -1,28 +1,65 @@
 //! What a verdict would need to know of a cluster, and what the page tells of it.
 
 use super::candidate::Candidate;
-use super::namespaces::Namespaces;
-use super::objects::At;
+use super::objects::{self, At};
+use super::store::Store;
 use super::verdict::Reason;
 use crate::kube::Resource;
 use crate::policy::{Context, Operation, User};
-use crate::snippet::kubectl::Submission;
+use crate::snippet::kubectl::{Effect, EffectKind};
 use serde_json::Value;
 
-/// What is known about the request of a command: who asks, and the namespaces that the page makes.
-/// `fixtures` exist beforehand.
-pub(super) fn context(submission: &Submission, at: At<'_>, fixtures: Vec<Resource>) -> Context {
-    let settings = &at.snippets[at.snippet].settings;
-    let operation = settings.operation.as_deref().and_then(Operation::parse).unwrap_or_default();
-    let name = submission.user.clone().or_else(|| settings.user.clone());
-    let user = name.map(|name| User { name, groups: submission.groups.clone(), ..User::default() });
-    let mut context = Context { operation, user, ..Context::default() };
-    Namespaces::before(at, fixtures).tell(&mut context);
-    context
+/// What a command asks the API server for.
+pub(super) struct Request {
+    /// The objects as they would be.
+    pub resources: Vec<Resource>,
+    /// Those of them that exist, as they are.
+    pub before: Vec<Resource>,
+    /// Who asks, and the namespaces that the page makes.
+    pub context: Context,
+    /// Why kubectl ends before it asks.
+    pub refused: Vec<String>,
 }
 
-/// Why the verdict of `policies` on `resource` would depend on labels of a namespace that nobody tells.
+/// The request of a command. `fixtures` exist beforehand.
+///
+/// # Errors
+/// Why it is not known.
+pub(super) fn request(effect: &Effect, at: At<'_>, fixtures: Vec<Resource>) -> Result<Request, Reason> {
+    let settings = &at.snippets[at.snippet].settings;
+    let store = Store::before(at, fixtures);
+    let (mut context, mut before) = (Context::default(), Vec::new());
+    let (mut user, mut groups) = (settings.user.clone(), Vec::new());
+    let (resources, refused) = match &effect.kind {
+        EffectKind::Change(change) if !change.dry_run => {
+            context.operation = Operation::Update;
+            let (old, new) = store.changed(change)?.into_iter().unzip();
+            before = old;
+            (new, change.refused.clone())
+        }
+        _ => {
+            let submission = objects::submission(effect)?;
+            user = submission.user.clone().or(user);
+            groups = submission.groups.clone();
+            (objects::submitted(submission, at)?, submission.refused.clone())
+        }
+    };
+    if let Some(operation) = settings.operation.as_deref().and_then(Operation::parse) {
+        context.operation = operation;
+    }
+    context.user = user.map(|name| User { name, groups, ..User::default() });
+    store.tell(&mut context);
+    Ok(Request { resources, before, context, refused })
+}
+
+/// Why the verdict of `policies` on `resource` would depend on something that nobody tells: the labels of a namespace, or
+/// the object before a change.
 pub(super) fn open(policies: &[Candidate<'_>], resource: &Resource, context: &Context) -> Option<Reason> {
+    if context.operation == Operation::Update
+        && policies.iter().any(|one| mentions(&one.policy.body, "oldObject"))
+    {
+        return Some(Reason::NeedsState);
+    }
     let namespace = resource.namespace.as_deref().unwrap_or("default");
     let known = context.namespaces.contains_key(namespace)
         || !policies.iter().any(|one| selects_namespaces(&one.policy.body));
@@ -31,13 +68,26 @@ pub(super) fn open(policies: &[Candidate<'_>], resource: &Resource, context: &Co
 
 /// Does the policy look at the labels of namespaces, or at the namespace as a whole?
 fn selects_namespaces(body: &Value) -> bool {
+    let selects = |value: &Value| value.as_object().is_some_and(|map| !map.is_empty());
+    mentions(body, "namespaceObject")
+        || holds(body, &|key, value| key == "namespaceSelector" && selects(value))
+}
+
+/// Is the word part of a text anywhere in it?
+fn mentions(body: &Value, word: &str) -> bool {
     match body {
-        Value::String(text) => text.contains("namespaceObject"),
-        Value::Object(map) => map.iter().any(|(key, value)| {
-            (key == "namespaceSelector" && value.as_object().is_some_and(|map| !map.is_empty()))
-                || selects_namespaces(value)
-        }),
-        Value::Array(items) => items.iter().any(selects_namespaces),
+        Value::String(text) => text.contains(word),
+        Value::Object(map) => map.values().any(|value| mentions(value, word)),
+        Value::Array(items) => items.iter().any(|item| mentions(item, word)),
+        _ => false,
+    }
+}
+
+/// Is there such a field anywhere in it?
+fn holds(body: &Value, field: &dyn Fn(&str, &Value) -> bool) -> bool {
+    match body {
+        Value::Object(map) => map.iter().any(|(key, value)| field(key, value) || holds(value, field)),
+        Value::Array(items) => items.iter().any(|item| holds(item, field)),
         _ => false,
     }
 }

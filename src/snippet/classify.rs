@@ -72,18 +72,23 @@ pub fn syntax(language: Option<&str>, text: &str) -> Syntax {
     match language.unwrap_or_default() {
         "yaml" | "yml" => Syntax::Yaml,
         "json" => Syntax::Json,
-        language if SESSIONS.contains(&language) || SHELLS.contains(&language) => {
-            match shell::session(text) {
-                Some(_) => Syntax::Session,
-                None => Syntax::Shell,
-            }
-        }
+        language if SESSIONS.contains(&language) || SHELLS.contains(&language) => match () {
+            () if is_manifest(text) => Syntax::Yaml,
+            () if shell::session(text).is_some() => Syntax::Session,
+            () => Syntax::Shell,
+        },
         language if language.is_empty() || TEXTS.contains(&language) => match shell::session(text) {
             Some(session) if session.script.error.is_none() => Syntax::Session,
             _ => Syntax::None,
         },
         _ => Syntax::None,
     }
+}
+
+/// Does it begin as a manifest does? No shell command does, whatever the fence's language says.
+fn is_manifest(text: &str) -> bool {
+    let first = text.lines().find(|line| !line.trim().is_empty() && !line.starts_with('#'));
+    first.is_some_and(|line| line == "---" || line.starts_with("apiVersion: "))
 }
 
 /// What a fence that is neither YAML nor shell is.
@@ -217,6 +222,7 @@ mod tests {
         assert_eq!(syntax(Some("bash"), "$ ls\na\n"), Syntax::Session);
         assert_eq!(syntax(Some("console"), "ls\n"), Syntax::Shell);
         assert_eq!(syntax(None, "$ ls\na\n"), Syntax::Session);
+        assert_eq!(syntax(Some("bash"), "# pod.yaml\napiVersion: v1\nkind: Pod\n"), Syntax::Yaml);
         assert_eq!(syntax(Some("text"), "a tree\n"), Syntax::None);
         assert_eq!(plain(Some("text"), "Error from server: no\n"), Kind::Output);
         assert_eq!(plain(Some("cel"), "a == b"), Kind::Expression(Language::Cel));

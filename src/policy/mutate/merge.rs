@@ -9,7 +9,7 @@ use serde_json::{Map, Value};
 ///
 /// # Errors
 /// A value of another shape than the field has, or a patch that deletes the object itself.
-pub(super) fn apply(object: &Value, patch: &Value, gvk: &Gvk) -> Result<Value, String> {
+pub(crate) fn apply(object: &Value, patch: &Value, gvk: &Gvk) -> Result<Value, String> {
     let mut merger = Merger { gvk, path: Vec::new() };
     let merged = merger.value(Some(object), patch)?;
     merged.ok_or_else(|| "filter cannot create or delete objects".to_string())

@@ -5,6 +5,8 @@ mod merge;
 mod preprocess;
 mod targets;
 
+pub(crate) use merge::apply as strategic_merge;
+
 use super::conditions::{self, join};
 use super::response::{Status, Verdict};
 use super::scope::Scope;

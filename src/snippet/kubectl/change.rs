@@ -131,7 +131,11 @@ pub(super) fn targets(args: &Args) -> (Option<Vec<Target>>, usize) {
         return (Some(targets), count);
     }
     let many = args.flag("--selector").is_some() || args.is_set("--all");
-    let names = texts[1..].iter().take_while(|text| !is_assignment(**text));
+    // Behind a name stands what is set, which the shell may put together.
+    let sets = matches!(args.command.as_str(), "label" | "annotate");
+    let is_name =
+        |(at, text): &(usize, &Option<&str>)| !is_assignment(**text) && !(sets && *at > 0 && text.is_none());
+    let names = texts[1..].iter().enumerate().take_while(is_name).map(|(_, text)| text);
     let names: Vec<Option<&str>> = if many { Vec::new() } else { names.copied().collect() };
     let count = names.len() + 1;
     let kinds = first.split(',').map(str::to_string);
