@@ -102,10 +102,10 @@ impl Finder {
         if !body.is_object() {
             return;
         }
-        let environment = Environment::kubernetes();
+        let environment = with_params(Environment::kubernetes(), &body["paramKind"]);
         self.conditions(rule, "celPreconditions", path, &environment);
         let path = format!("{path}validate/cel/");
-        let environment = self.variables(body, &path, with_params(environment, &body["paramKind"]));
+        let environment = self.variables(body, &path, environment);
         self.validations(body, "expressions", &path, &environment);
     }
 

@@ -9,6 +9,7 @@ mod findings;
 mod generating;
 mod images;
 mod mutating;
+mod parameters;
 mod rule;
 mod structured;
 mod validating;

@@ -1,29 +1,51 @@
 //! `validate.cel`: CEL in a rule of a ClusterPolicy or Policy.
 
 use super::expressions::{Declared, compile, compile_bool, conditions, holds, text};
-use super::world;
-use crate::policy::cel::{Environment, Variables};
-use crate::policy::response::Verdict;
+use super::{parameters, world};
+use crate::kube::Resource;
+use crate::policy::cel::{Environment, Type, Value as Cel, Variables};
+use crate::policy::response::{Status, Verdict};
 use crate::policy::scope::Scope;
 use crate::policy::trace::Step;
 use serde_json::Value;
 
-const NOT_NAMESPACED: &str = "error in parameterized resource: paramRef.namespace must not be provided for a \
-                              cluster-scoped `paramKind`";
-
-/// What a rule with `validate.cel` says. Everything that goes wrong in its expressions denies.
+/// What a rule with `validate.cel` says: under each of its parameters, of which the first that does not pass decides.
+/// Everything that goes wrong in its expressions denies.
 pub(crate) fn rule(rule: &Value, scope: &Scope) -> Verdict {
-    let body = &rule["validate"]["cel"];
+    let found = match parameters::of_rule(&rule["validate"]["cel"], scope.request) {
+        Ok(found) => found,
+        Err(verdict) => return verdict,
+    };
     let name = rule["name"].as_str().unwrap_or_default();
-    if body["paramRef"]["namespace"].is_string() {
-        // Without a cluster every kind of parameter counts as one outside of namespaces.
-        return Verdict::error(NOT_NAMESPACED);
+    let mut verdicts = found.into_iter().map(|parameter| match parameter {
+        Some(resource) => under(resource, rule, scope),
+        None => said(rule, scope, None),
+    });
+    let decisive = verdicts.find(|verdict| verdict.status != Status::Pass);
+    decisive.unwrap_or_else(|| Verdict::pass(format!("Validation rule '{name}' passed.")))
+}
+
+/// It is not known whether the whole numbers of a parameter are integers or doubles to Kyverno: decided is what both
+/// readings say.
+fn under(parameter: &Resource, rule: &Value, scope: &Scope) -> Verdict {
+    let doubles = said(rule, scope, Some(Cel::from_json(&parameter.body)));
+    let integers = said(rule, scope, Some(Cel::from_json_with_integers(&parameter.body)));
+    match doubles == integers {
+        true => doubles,
+        false => Verdict::unsupported("parameters with numbers whose type decides"),
     }
-    if !body["paramKind"].is_null() || !body["paramRef"].is_null() {
-        return Verdict::unsupported("validate.cel with parameters");
-    }
+}
+
+/// What the expressions of the rule say, with `params` where there are any.
+fn said(rule: &Value, scope: &Scope, params: Option<Cel>) -> Verdict {
+    let body = &rule["validate"]["cel"];
+    let mut environment = Environment::kubernetes();
     let mut variables = world::kubernetes(scope.request);
-    match conditions(&rule["celPreconditions"], &Environment::kubernetes(), &variables) {
+    if let Some(params) = params {
+        environment = environment.with("params", Type::Dyn);
+        variables.set("params", params);
+    }
+    match conditions(&rule["celPreconditions"], &environment, &variables) {
         Ok(true) => {}
         Ok(false) => return Verdict::skip("cel preconditions not met"),
         Err(trouble) if trouble.unsupported.is_some() => return trouble.verdict(),
@@ -32,7 +54,7 @@ pub(crate) fn rule(rule: &Value, scope: &Scope) -> Verdict {
             return Verdict::fail(format!("expression '{shown}' resulted in error: {}", trouble.message));
         }
     }
-    let declared = match Declared::read(&body["variables"], Environment::kubernetes()) {
+    let declared = match Declared::read(&body["variables"], environment) {
         Ok(declared) => declared,
         Err(trouble) => return Verdict::fail(format!("compilation error: {}", trouble.message)),
     };
@@ -52,7 +74,7 @@ pub(crate) fn rule(rule: &Value, scope: &Scope) -> Verdict {
             return verdict.by(path);
         }
     }
-    Verdict::pass(format!("Validation rule '{name}' passed."))
+    Verdict::pass("")
 }
 
 /// Why a validation denies, if it does.
