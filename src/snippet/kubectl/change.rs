@@ -133,9 +133,9 @@ pub(super) fn targets(args: &Args) -> (Option<Vec<Target>>, usize) {
     let many = args.flag("--selector").is_some() || args.is_set("--all");
     // Behind a name stands what is set, which the shell may put together.
     let sets = matches!(args.command.as_str(), "label" | "annotate");
-    let is_name =
-        |(at, text): &(usize, &Option<&str>)| !is_assignment(**text) && !(sets && *at > 0 && text.is_none());
-    let names = texts[1..].iter().enumerate().take_while(is_name).map(|(_, text)| text);
+    let is_set =
+        |(at, text): &(usize, &Option<&str>)| is_assignment(**text) || (sets && *at > 0 && text.is_none());
+    let names = texts[1..].iter().enumerate().take_while(|one| !is_set(one)).map(|(_, text)| text);
     let names: Vec<Option<&str>> = if many { Vec::new() } else { names.copied().collect() };
     let count = names.len() + 1;
     let kinds = first.split(',').map(str::to_string);
