@@ -3,7 +3,7 @@
 use crate::kube::{Gvk, Resource, scope};
 use crate::policy::matching::selects;
 use crate::policy::request::Request;
-use crate::policy::response::Verdict;
+use crate::policy::trouble::Trouble;
 use serde_json::Value;
 
 const NOT_NAMESPACED: &str = "paramRef.namespace must not be provided for a cluster-scoped `paramKind`";
@@ -14,8 +14,8 @@ const NOT_NAMESPACED: &str = "paramRef.namespace must not be provided for a clus
 /// Without a cluster every kind of parameter counts as one outside of namespaces, so only such objects are found.
 ///
 /// # Errors
-/// The verdict on a rule whose parameters are not there or cannot be decided.
-pub(super) fn of_rule<'r>(body: &Value, request: &'r Request) -> Result<Vec<Option<&'r Resource>>, Verdict> {
+/// Parameters that are not there, or of which it is not known what Kyverno makes of them.
+pub(super) fn of_rule<'r>(body: &Value, request: &'r Request) -> Result<Vec<Option<&'r Resource>>, Trouble> {
     let (kind, wanted) = (&body["paramKind"], &body["paramRef"]);
     if kind.is_null() && wanted.is_null() {
         return Ok(vec![None]);
@@ -34,20 +34,20 @@ pub(super) fn of_rule<'r>(body: &Value, request: &'r Request) -> Result<Vec<Opti
     };
     let found: Vec<&Resource> = of_kind.iter().copied().filter(fits).collect();
     if found.iter().any(|resource| !scope::is_cluster_scoped(&resource.gvk, &context.kinds)) {
-        return Err(Verdict::unsupported("parameters that lie in a namespace"));
+        return Err(Trouble::unsupported("parameters that lie in a namespace"));
     }
     match (wanted["name"].as_str(), found.is_empty()) {
         (_, false) => Ok(found.into_iter().map(Some).collect()),
         (Some(name), true) => Err(error(&format!("{} \"{name}\" not found", gvk.kind))),
         (None, true) if wanted["parameterNotFoundAction"] == "Deny" => Err(error("no params found")),
         // The command line crashes on a list of a kind that it does not know.
-        (None, true) if of_kind.is_empty() => Err(Verdict::unsupported("parameters of which none is given")),
+        (None, true) if of_kind.is_empty() => Err(Trouble::unsupported("parameters of which none is given")),
         (None, true) => Ok(Vec::new()),
     }
 }
 
-fn error(reason: &str) -> Verdict {
-    Verdict::error(format!("error in parameterized resource: {reason}"))
+fn error(reason: &str) -> Trouble {
+    Trouble::new(format!("error in parameterized resource: {reason}"))
 }
 
 #[cfg(test)]

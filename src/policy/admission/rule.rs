@@ -14,7 +14,7 @@ use serde_json::Value;
 pub(crate) fn rule(rule: &Value, scope: &Scope) -> Verdict {
     let found = match parameters::of_rule(&rule["validate"]["cel"], scope.request) {
         Ok(found) => found,
-        Err(verdict) => return verdict,
+        Err(trouble) => return trouble.verdict(),
     };
     let name = rule["name"].as_str().unwrap_or_default();
     let mut verdicts = found.into_iter().map(|parameter| match parameter {
