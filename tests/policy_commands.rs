@@ -541,6 +541,11 @@ fn resources_are_held_against_a_version_of_kubernetes() {
     assert_eq!(old.status, 1);
     let told = "pod.yaml:5:3: `spec` has no field `resources` (it is a field of `containers`)";
     assert!(old.err.contains(told), "{}", old.err);
+    std::fs::write(dir.path().join("agrees/objects.yaml"), format!("{pod}---\n{OBJECTS}")).unwrap();
+    assert_eq!(runproof(dir.path(), &["test", "agrees"], "").status, 0);
+    let test = runproof(dir.path(), &["test", "agrees", "--kubernetes", "1.31"], "");
+    let told = told.replace("pod.yaml", "agrees/objects.yaml");
+    assert!(test.status == 1 && test.out.contains(&format!("invalid: {told}")), "{}", test.out);
     let unknown = apply(&["--kubernetes", "1.2"]);
     assert!(unknown.status == 2 && unknown.err.contains("only 1.25 to 1.37"), "{}", unknown.err);
 }

@@ -87,13 +87,23 @@ pub(super) fn below(folder: &Path) -> Result<Vec<PathBuf>, Failure> {
 
 /// The text of a file that a test names. Of a folder it is all its manifests, as documents of one text.
 pub(super) fn beside(folder: &Path, name: &str) -> Option<String> {
+    if !folder.join(name).is_dir() {
+        return std::fs::read_to_string(folder.join(name)).ok();
+    }
+    let files = named(folder, name);
+    let texts: Vec<String> = files.iter().filter_map(|file| std::fs::read_to_string(file).ok()).collect();
+    Some(texts.join("\n---\n"))
+}
+
+/// The files that a test means by a name: the file, or the manifests right in the folder.
+pub(super) fn named(folder: &Path, name: &str) -> Vec<PathBuf> {
     let path = folder.join(name);
     if !path.is_dir() {
-        return std::fs::read_to_string(path).ok();
+        return vec![path];
     }
-    let files = manifests_in(&path).ok()?.into_iter().filter(|file| file.parent() == Some(path.as_path()));
-    let texts: Vec<String> = files.filter_map(|file| std::fs::read_to_string(file).ok()).collect();
-    Some(texts.join("\n---\n"))
+    let mut files = manifests_in(&path).unwrap_or_default();
+    files.retain(|file| file.parent() == Some(path.as_path()));
+    files
 }
 
 /// A path as it is shown: with slashes, without a leading `./`.

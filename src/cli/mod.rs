@@ -22,6 +22,7 @@ mod migrate;
 mod place;
 mod policy_report;
 mod report;
+mod schemas;
 mod serve;
 mod table;
 mod terminal;

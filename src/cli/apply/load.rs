@@ -3,12 +3,12 @@
 use crate::cli::Failure;
 use crate::cli::args::{ApplyArgs, OperationArg};
 use crate::cli::files::{self, TextFile};
-use crate::kube::schema::{Found, Schemas, Version};
+use crate::cli::schemas;
+use crate::kube::schema::Schemas;
 use crate::kube::{self, Resource, scope};
 use crate::policy::suite::{self, Problem};
 use crate::policy::{self, Context, Lint, LintKind, Operation, Policy};
 use serde_json::json;
-use std::borrow::Cow;
 use std::ops::Range;
 use std::path::{Path, PathBuf};
 use std::rc::Rc;
@@ -37,9 +37,9 @@ pub(super) fn load(args: &ApplyArgs) -> Result<World, Failure> {
     let mut problems = Vec::new();
     let mut context = context(args)?;
     let resources = read(&args.resource, &mut problems)?;
-    if let Some(version) = args.kubernetes {
-        problems.extend(faults(version, &resources));
-    }
+    let placed: Vec<_> = resources.iter().map(|one| (&one.resource, &*one.file)).collect();
+    problems.extend(args.kubernetes.map(|version| schemas::faults(version, &placed)).into_iter().flatten());
+    let schemas = schemas::of_version(args.kubernetes.unwrap_or_default(), &placed);
     let written = read(&args.policies, &mut problems)?;
     let (policies, refused) = policies(written);
     if policies.is_empty() && refused.is_empty() {
@@ -50,7 +50,6 @@ pub(super) fn load(args: &ApplyArgs) -> Result<World, Failure> {
     // The objects given are the cluster, as in Kyverno: API calls list them, and rules about what exists change them.
     let all: Vec<Resource> = resources.iter().map(|one| one.resource.clone()).collect();
     (context.cluster, context.targets) = (Some(all.clone()), all);
-    let schemas = schemas(args.kubernetes.unwrap_or_default(), &resources);
     let doubts = policies.iter().flat_map(|policy| doubts(policy, &schemas)).collect();
     Ok(World { policies, resources, context, refused, doubts, problems })
 }
@@ -65,42 +64,6 @@ fn doubts(policy: &Loaded<Policy>, schemas: &Schemas) -> Vec<String> {
     };
     let fields = policy::fields(what, resource, schemas);
     policy::lints(what, resource).into_iter().chain(fields).map(line).collect()
-}
-
-/// The schemas of a version, with the definitions among the resources.
-fn schemas(version: Version, resources: &[Loaded<()>]) -> Cow<'static, Schemas> {
-    let schemas = Schemas::for_version(version);
-    let mut defined =
-        resources.iter().map(|one| &one.resource).filter(|one| scope::defined_by(one).is_some());
-    match defined.next() {
-        Some(first) => Cow::Owned(schemas.with_definitions(std::iter::once(first).chain(defined))),
-        None => Cow::Borrowed(schemas),
-    }
-}
-
-/// What resources have that their kinds do not take, with the definitions among them.
-fn faults(version: Version, resources: &[Loaded<()>]) -> Vec<String> {
-    let schemas = schemas(version, resources);
-    let mut told = Vec::new();
-    for Loaded { resource, file, .. } in resources {
-        let whole = resource.span().unwrap_or(0..0);
-        let Some(kind) = schemas.kind(&resource.gvk) else {
-            let (kind, api) = (&resource.gvk.kind, resource.gvk.api_version());
-            if !matches!(schemas.find(&resource.gvk), Found::Unknown) {
-                told.push(format!(
-                    "{}: Kubernetes {version} does not serve a {kind} as `{api}`",
-                    file.at(&whole)
-                ));
-            }
-            continue;
-        };
-        for fault in schemas.faults(kind, resource) {
-            let at = file.at(&fault.place.clone().unwrap_or(whole.clone()));
-            let help = if fault.help.is_empty() { String::new() } else { format!(" ({})", fault.help) };
-            told.push(format!("{at}: {}{help}", fault.message));
-        }
-    }
-    told
 }
 
 /// The objects of files and folders.

@@ -17,7 +17,8 @@ Examples:
   runproof test policies --format junit > tests.xml   A report for CI
   runproof test . --test-case-selector 'policy=require-*,resource=bad-*'
 
-Exit status: 0 all agree, 1 something does not or cannot be decided, 2 could not run.")]
+Exit status: 0 all agree, 1 something does not or cannot be decided, or a resource has a fault of --kubernetes,
+2 could not run.")]
 pub struct TestArgs {
     /// Folders with tests, or files of tests
     #[arg(value_name = "PATH", default_value = ".")]
@@ -40,6 +41,9 @@ pub struct TestArgs {
     /// Fail also for rows for which nothing was tried
     #[arg(long)]
     pub fail_on_unexercised: bool,
+    /// Also hold the resources against the schemas of this version of Kubernetes, such as 1.31
+    #[arg(long, value_name = "VERSION", value_parser = Version::parse)]
+    pub kubernetes: Option<Version>,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]

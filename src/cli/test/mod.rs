@@ -7,10 +7,13 @@ mod selector;
 use super::args::{TestArgs, TestFormat};
 use super::files::{self, TextFile};
 use super::terminal::Terminal;
-use super::{Failure, Outcome};
+use super::{Failure, Outcome, schemas};
 use crate::diag::visible;
+use crate::kube::schema::Version;
+use crate::kube::{self, Resource};
 use crate::policy::suite::{Outcome as Verdict, Problem, Report, Row, Suite};
 use selector::Selector;
+use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
 /// A file of tests and what came of it.
@@ -34,7 +37,10 @@ pub(super) fn run(args: &TestArgs, terminal: &Terminal) -> Result<Outcome, Failu
         terminal.say(&format!("There is no `{}`.", args.file_name));
         return Ok(if args.require_tests { Outcome::Findings } else { Outcome::Clean });
     }
-    let tested = paths.iter().map(|path| test(path, &selector)).collect::<Result<Vec<Tested>, _>>()?;
+    let tested = paths
+        .iter()
+        .map(|path| test(path, &selector, args.kubernetes))
+        .collect::<Result<Vec<Tested>, _>>()?;
     for note in tested.iter().flat_map(|one| &one.notes) {
         terminal.complain(&format!("note: {}\n", visible(note, false)));
     }
@@ -71,7 +77,7 @@ fn find(paths: &[PathBuf], file_name: &str) -> Result<Vec<PathBuf>, Failure> {
 }
 
 /// Every document of one file.
-fn test(path: &Path, selector: &Selector) -> Result<Tested, Failure> {
+fn test(path: &Path, selector: &Selector, version: Option<Version>) -> Result<Tested, Failure> {
     let name = files::shown(path);
     let file = match std::fs::read(path).map(String::from_utf8) {
         Ok(Ok(text)) => TextFile { name, text },
@@ -85,6 +91,7 @@ fn test(path: &Path, selector: &Selector) -> Result<Tested, Failure> {
     let mut tested =
         Tested { name: file.name.clone(), rows: Vec::new(), places: Vec::new(), notes, problems: Vec::new() };
     tested.problems.extend(problems.iter().map(|problem| placed(problem, &file, folder)));
+    tested.problems.extend(version.map(|version| faults(version, &suites, folder)).into_iter().flatten());
     for suite in &suites {
         let report = suite.run(&|name| files::beside(folder, name));
         let new = report.problems.iter().filter(|problem| !is_told(problem, &report));
@@ -96,6 +103,17 @@ fn test(path: &Path, selector: &Selector) -> Result<Tested, Failure> {
         }
     }
     Ok(tested)
+}
+
+/// What the objects of the suites have that this version of Kubernetes does not take, with their places.
+fn faults(version: Version, suites: &[Suite], folder: &Path) -> Vec<String> {
+    let names: BTreeSet<&String> = suites.iter().flat_map(|suite| &suite.resources).collect();
+    let paths: BTreeSet<PathBuf> = names.into_iter().flat_map(|name| files::named(folder, name)).collect();
+    let files: Vec<TextFile> = paths.iter().filter_map(|path| TextFile::read(path).ok()).collect();
+    let read: Vec<Vec<Resource>> = files.iter().map(|file| kube::read(&file.text).0).collect();
+    let objects =
+        read.iter().zip(&files).flat_map(|(objects, file)| objects.iter().map(move |one| (one, file)));
+    schemas::faults(version, &objects.collect::<Vec<_>>())
 }
 
 fn broken(name: String, problem: &str) -> Tested {
