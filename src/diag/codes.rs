@@ -76,7 +76,7 @@ codes! {
     YAML_SYNTAX, "yaml-syntax", Error, "YAML in a fence that does not parse";
     YAML_SEPARATOR, "yaml-separator", Error, "Two objects in one YAML document, without `---` between them";
     JSON_SYNTAX, "json-syntax", Error, "JSON in a fence that does not parse";
-    EXPRESSION_SYNTAX, "expression-syntax", Error, "An expression of JMESPath or CEL that does not work as it is shown";
+    EXPRESSION_SYNTAX, "expression-syntax", Error, "An expression that does not work as it is shown";
     HIDDEN_CHARACTER, "hidden-character", Error, "A character in code that is not what it looks like";
     // Objects: what readers send to a cluster.
     MANIFEST_FIELD, "manifest-field", Error, "A field or value that the object's kind does not take, or a required field that is missing";

@@ -9,7 +9,7 @@ use super::lint::Findings;
 use super::model::{Claim, Field, Kind, Language, Origin, Role, Scope, Snippet, Step};
 use super::passage::Passage;
 use super::shell::{self, Command, List, Redirect, Script};
-use super::{claims, danger, expression, printed, spoken};
+use super::{claims, danger, expression, filters, printed, spoken};
 use crate::diag::{Diagnostic, codes};
 use crate::kube::{self, Resource};
 use crate::markdown::{Document, Fence};
@@ -137,7 +137,7 @@ impl Reader {
             Syntax::Json => reader.json(&mut findings),
             Syntax::Shell => reader.shell(&mut findings),
             Syntax::Session => reader.session(&mut findings),
-            Syntax::None => reader.plain(language),
+            Syntax::None => reader.plain(language, &mut findings),
         }
         if matches!(syntax, Syntax::Yaml | Syntax::Json) {
             findings.hidden(None);
@@ -194,9 +194,10 @@ impl Reader {
         findings.json(classify::partial(text));
     }
 
-    fn plain(&mut self, language: Option<&str>) {
+    fn plain(&mut self, language: Option<&str>, findings: &mut Findings) {
         self.kind = classify::plain(language, &self.passage.text);
         if let Kind::Expression(language) = self.kind {
+            findings.unreadable(&filters::of_fence(&self.passage.text, language));
             return self.expressions(language);
         }
         let lines: Vec<(Span, &str)> =
@@ -269,14 +270,17 @@ impl Reader {
         place: &dyn Fn(&Range<usize>) -> Range<usize>,
     ) {
         for list in &script.commands {
-            let (mut effects, mut refusals, mut query) = (Vec::new(), Vec::new(), None);
+            let (mut effects, mut refusals, mut programs) = (Vec::new(), Vec::new(), Vec::new());
+            let mut query = None;
             list.each_pipeline(&mut |pipeline, sure| {
                 let (found, refused) = kubectl::effects(pipeline, sure, &Text { passage });
                 effects.extend(found);
                 refusals.extend(refused);
+                programs.extend(filters::unreadable(pipeline));
                 query = query.take().or_else(|| kubectl::queried(pipeline, &Text { passage }));
             });
             findings.refusals(&refusals);
+            findings.unreadable(&programs);
             let Some(span) = passage.span(&list.range) else { continue };
             let text = passage.text[list.range.clone()].to_string();
             self.steps.push(Step {

@@ -1,5 +1,6 @@
 //! What is wrong with a fence taken alone.
 
+use super::filters::Unreadable;
 use super::kubectl::Refusal;
 use super::model::Partial;
 use super::passage::Passage;
@@ -110,6 +111,13 @@ impl Findings<'_> {
             {
                 found.help.push(format!("perhaps `{meant}` is meant"));
             }
+        }
+    }
+
+    /// Programs inside of commands that their tools cannot read.
+    pub(super) fn unreadable(&mut self, programs: &[Unreadable]) {
+        for program in programs {
+            self.add(&codes::EXPRESSION_SYNTAX, &program.range, program.message.clone());
         }
     }
 
