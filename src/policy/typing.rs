@@ -2,7 +2,11 @@
 
 use crate::diag::nearest;
 use crate::kube::schema::{Kind, Schemas, Shape, Step};
+use crate::policy::mutate::json_patch;
 use std::ops::Range;
+
+/// What begins a part of a pointer that is not known.
+pub(crate) const VARIABLE: &str = "{{";
 
 /// What is known of a value.
 #[derive(Debug, Clone, PartialEq)]
@@ -149,6 +153,35 @@ impl<'s> Typing<'s> {
         Ty::List(Box::new(inner))
     }
 
+    /// What a JSON pointer into the object leads to; its text begins at the byte `at` of the expression. A step with
+    /// a [`VARIABLE`] or `{{ a variable }}` is any key, or any item.
+    pub(crate) fn pointer(&mut self, text: &str, at: usize) -> Ty<'s> {
+        let known = self.missed.len();
+        let mut ty = Ty::Object;
+        for step in steps_of_pointer(text) {
+            let span = at + step.start..at + step.end;
+            ty = self.pointed(&ty, &text[step], &span);
+        }
+        for miss in &mut self.missed[known..] {
+            miss.message = format!("the path `{text}` leads nowhere: {}", miss.message);
+        }
+        if text.starts_with('/') { ty } else { Ty::Unknown }
+    }
+
+    /// One step of a pointer.
+    fn pointed(&mut self, from: &Ty<'s>, step: &str, span: &Range<usize>) -> Ty<'s> {
+        let is_index = step == "-" || step.parse::<i64>().is_ok();
+        match from {
+            Ty::At(Shape::List(_), _) if is_index || step.contains(VARIABLE) => self.item(from, span),
+            Ty::At(Shape::List(_), _) => {
+                self.miss(span, format!("this is a list, which has no item `{step}`"), None);
+                Ty::Unknown
+            }
+            _ if step.contains(VARIABLE) => self.value(from),
+            _ => self.field(from, &json_patch::unescaped(step), span),
+        }
+    }
+
     fn step(&mut self, shape: &'s Shape, name: &str, span: &Range<usize>) -> Option<&'s Shape> {
         let schemas = self.schemas;
         match schemas.key(shape, name) {
@@ -178,6 +211,21 @@ impl<'s> Typing<'s> {
     fn miss(&mut self, span: &Range<usize>, message: String, help: Option<String>) {
         self.missed.push(Miss { span: span.clone(), message, help });
     }
+}
+
+/// The steps of a pointer, as bytes of its text. Slashes within variables part nothing.
+fn steps_of_pointer(text: &str) -> Vec<Range<usize>> {
+    let (mut steps, mut depth, mut start) = (Vec::new(), 0_usize, None);
+    for (at, byte) in text.bytes().enumerate() {
+        match byte {
+            b'{' => depth += 1,
+            b'}' => depth = depth.saturating_sub(1),
+            b'/' if depth == 0 => steps.extend(start.replace(at + 1).map(|start| start..at)),
+            _ => {}
+        }
+    }
+    steps.extend(start.map(|start| start..text.len()));
+    steps
 }
 
 fn each(name: &str) -> Option<String> {

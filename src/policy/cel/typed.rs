@@ -1,9 +1,9 @@
 //! Follows an expression through the shapes of the objects that it is about.
 
-use super::ast::{Comprehension, Form, Kind, Node};
+use super::ast::{Comprehension, Form, Item, Kind, Node};
 use super::value::Value;
 use crate::kube::schema::Shape;
-use crate::policy::typing::{Ty, Typing};
+use crate::policy::typing::{Ty, Typing, VARIABLE};
 
 /// What is known of the value of `text`; fields that lead nowhere are noted in `typing`. Nothing for a text that is
 /// no expression.
@@ -44,7 +44,9 @@ fn typed<'s>(node: &Node, typing: &mut Typing<'s>) -> Ty<'s> {
             let value = typed(value, typing);
             within(&[(name, value)], typing, |typing| typed(body, typing))
         }
-        Kind::And(_) | Kind::Or(_) | Kind::Map(_) | Kind::Struct { .. } => {
+        Kind::Struct { name, fields } if name == "JSONPatch" => patch(fields, typing),
+        Kind::Struct { name, fields } => constructed(name, fields, node, typing),
+        Kind::And(_) | Kind::Or(_) | Kind::Map(_) => {
             node.kind.children().into_iter().for_each(|child| drop(typed(child, typing)));
             Ty::Unknown
         }
@@ -85,6 +87,54 @@ fn comprehension<'s>(inner: &Comprehension, node: &Node, typing: &mut Typing<'s>
         Form::Filter | Form::SortBy => range,
         Form::List => Ty::List(Box::new(body)),
         _ => Ty::Unknown,
+    }
+}
+
+/// `Object.spec{field: value}`: a part of the object, by the fields that lead to it.
+fn constructed<'s>(name: &str, fields: &[(String, Item)], node: &Node, typing: &mut Typing<'s>) -> Ty<'s> {
+    let start = node.span.start;
+    let (mut ty, mut end) = (Ty::Object, start + "Object".len());
+    for step in name.split('.').skip(1) {
+        end += 1 + step.len();
+        let inner = typing.field(&ty, step, &(start..end));
+        ty = match inner {
+            Ty::At(Shape::List(_), _) => typing.item(&inner, &(start..end)),
+            inner => inner,
+        };
+    }
+    for (field, Item { node, .. }) in fields {
+        let known = typing.missed.len();
+        // No expression is as short as this place, so that it is the field's alone.
+        typing.field(&ty, field, &(node.span.start..node.span.start));
+        let told = typing.missed.len();
+        typed(node, typing);
+        if told > known {
+            // What stands in a field that does not exist leads nowhere either.
+            typing.missed.truncate(told);
+        }
+    }
+    Ty::Unknown
+}
+
+/// `JSONPatch{op: …, path: …, value: …}`.
+fn patch<'s>(fields: &[(String, Item)], typing: &mut Typing<'s>) -> Ty<'s> {
+    for (field, Item { node, .. }) in fields {
+        typed(node, typing);
+        if matches!(field.as_str(), "path" | "from") {
+            typing.pointer(&pointer(node), node.span.start);
+        }
+    }
+    Ty::Unknown
+}
+
+/// A pointer that is put together, with variables for what is not written out.
+fn pointer(node: &Node) -> String {
+    match &node.kind {
+        Kind::Literal(Value::String(text)) => text.to_string(),
+        Kind::Call { target: None, function, arguments } if function == "_+_" => {
+            arguments.iter().map(pointer).collect()
+        }
+        _ => format!("{VARIABLE}…}}}}"),
     }
 }
 

@@ -115,7 +115,17 @@ fn missing(what: &str, path: &str) -> String {
 
 /// The steps of a pointer; the document itself has none.
 fn steps(path: &str) -> Vec<String> {
-    path.split('/').skip(1).map(|step| step.replace("~1", "/").replace("~0", "~")).collect()
+    path.split('/').skip(1).map(unescaped).collect()
+}
+
+/// The key that a step of a pointer means.
+pub(crate) fn unescaped(step: &str) -> String {
+    step.replace("~1", "/").replace("~0", "~")
+}
+
+/// The step of a pointer that means `key`.
+pub(crate) fn escaped(key: &str) -> String {
+    key.replace('~', "~0").replace('/', "~1")
 }
 
 /// The index that a step means in a list of `length` items.

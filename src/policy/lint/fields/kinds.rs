@@ -25,10 +25,13 @@ pub(super) fn of_rule<'s>(rule: &Value, schemas: &'s Schemas) -> Option<Vec<&'s 
     (!kinds.is_empty()).then_some(kinds)
 }
 
-/// The kinds of `matchConstraints`, by their plurals.
+/// The kinds that the expressions of a policy are about, by their plurals: those of `matchConstraints`, or of the
+/// objects that exist already and that it changes.
 pub(super) fn of_constraints<'s>(spec: &Value, schemas: &'s Schemas) -> Option<Vec<&'s Kind>> {
+    let of_others = &spec["targetMatchConstraints"];
+    let constraints = if of_others.is_null() { &spec["matchConstraints"] } else { of_others };
     let mut kinds = Vec::new();
-    for rule in spec["matchConstraints"]["resourceRules"].as_array()? {
+    for rule in constraints["resourceRules"].as_array()? {
         let (groups, versions) = (texts(&rule["apiGroups"]), texts(&rule["apiVersions"]));
         for plural in texts(&rule["resources"]) {
             let in_group = |kind: &Kind| groups.iter().any(|group| *group == kind.group);

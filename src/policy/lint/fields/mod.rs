@@ -4,8 +4,10 @@
 //! rule reads no field at all although it tries is told once.
 
 mod cel;
+mod generated;
 mod kinds;
 mod overlay;
+mod patches;
 mod queries;
 
 use super::{Found, Lint, LintKind, lint, lint_of_key};
@@ -73,10 +75,12 @@ pub fn fields(policy: &Policy, resource: &Resource, schemas: &Schemas) -> Vec<Li
     let mut found = Found::new();
     if policy.kind.has_rules() {
         for (index, rule) in policy.rules.iter().enumerate() {
-            let Some(kinds) = kinds::of_rule(&rule.body, schemas) else { continue };
             let path = format!("/spec/rules/{index}/");
+            generated::rule(&rule.body, &path, schemas, &mut found);
+            let Some(kinds) = kinds::of_rule(&rule.body, schemas) else { continue };
             let seen = look(schemas, &kinds, &|reader| {
                 overlay::rule(&rule.body, &path, reader);
+                patches::rule(&rule.body, &path, reader);
                 queries::rule(&rule.body, &path, reader);
                 cel::rule(&rule.body, &path, reader);
             });

@@ -41,7 +41,8 @@ fn compared<'s>(entry: &Value, element: Ty<'s>) -> Ty<'s> {
     }
 }
 
-fn overlay<'s>(value: &Value, path: &str, ty: &Ty<'s>, reader: &mut Reader<'s>) {
+/// Follows the keys of `value`, which holds fields of `ty`.
+pub(super) fn overlay<'s>(value: &Value, path: &str, ty: &Ty<'s>, reader: &mut Reader<'s>) {
     match value {
         Value::Object(map) => {
             for (key, value) in map.iter().filter(|(key, _)| is_field(key)) {

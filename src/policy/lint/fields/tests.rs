@@ -115,3 +115,69 @@ fn cel_reads_fields_that_exist() {
     assert!(found.len() == 1 && found[0].contains("(did you mean `image`?)"), "{found:?}");
     assert!(policy("object.spec.template.spec.hostPID == true")[0].contains("no field `template`"));
 }
+
+#[test]
+fn a_json_patch_leads_to_fields_that_exist() {
+    let patch = |lines: &str| found("Pod", &format!("mutate: {{patchesJson6902: \"{lines}\"}}"));
+    for right in [
+        "- {op: add, path: /spec/containers/-, value: {name: a, image: b}}",
+        "- {op: add, path: '/spec/containers/{{elementIndex}}/image', value: a}",
+        "- {op: remove, path: '/metadata/labels/{{ replace_all(a, '/', '~1') }}'}",
+        "- {op: add, path: /metadata/annotations/a.b~1c, value: x}",
+        "- {op: replace, path: '{{ a }}', value: x}",
+        "- {op: add, path: /spec/nodeSelector, value: {any: x}}",
+    ] {
+        assert_eq!(patch(right), Vec::<String>::new(), "{right}");
+    }
+    let wrong = |lines: &str, message: &str| {
+        let found = patch(lines);
+        assert!(found.len() == 1 && found[0].contains(message), "{lines}: {found:?}");
+    };
+    let path = "the path `/spec/containers/0/imge` leads nowhere: there is no field `imge` here in a Pod";
+    wrong("- {op: add, path: /spec/containers/0/imge, value: {a: b}}", path);
+    wrong("- {op: add, path: /spec/containers/-, value: {name: a, imge: b}}", "`/spec/containers/-/imge`");
+    wrong("- {op: add, path: /spec/containers/image, value: a}", "this is a list, which has no item `image`");
+    wrong("- {op: move, from: /spec/template, path: /spec/hostname}", "`/spec/template`");
+    let each = "mutate: {foreach: [{list: request.object.spec.containers, patchesJson6902: \"[{op: remove, path: /spec/x}]\"}]}";
+    assert_eq!(found("Pod", each).len(), 1);
+    let others = "mutate: {targets: [{apiVersion: v1, kind: Secret}], patchesJson6902: \"[{op: remove, path: /data}]\"}";
+    assert!(found("Pod", others).is_empty());
+}
+
+#[test]
+fn what_is_generated_has_fields_that_exist() {
+    let made = |kind: &str, data: &str| {
+        found("Namespace", &format!("generate: {{apiVersion: v1, kind: {kind}, name: a, data: {data}}}"))
+    };
+    assert!(made("ConfigMap", "{metadata: {labels: {a: b}}, data: {a: \"{{ b }}\"}}").is_empty());
+    assert!(made("\"{{ a }}\"", "{x: 1}").is_empty() && made("Probe", "{x: 1}").is_empty());
+    assert_eq!(made("ConfigMap", "{dat: {a: b}}").len(), 1);
+    assert!(
+        made("ResourceQuota", "{spec: {hart: {a: b}}}")[0]
+            .contains("no field `hart` here in a ResourceQuota")
+    );
+}
+
+#[test]
+fn what_a_mutation_in_cel_makes_has_fields_that_exist() {
+    let mutation = |mutation: &str| {
+        lines(&format!(
+            "apiVersion: policies.kyverno.io/v1\nkind: MutatingPolicy\nmetadata: {{name: p}}\nspec:\n  matchConstraints:\n    resourceRules: [{{apiGroups: [\"\"], apiVersions: [v1], operations: [CREATE], resources: [pods]}}]\n  mutations:\n  - {mutation}\n"
+        ))
+    };
+    let apply = |text: &str| {
+        mutation(&format!("{{patchType: ApplyConfiguration, applyConfiguration: {{expression: '{text}'}}}}"))
+    };
+    assert!(
+        apply("Object{metadata: Object.metadata{labels: Object.metadata.labels{app: \"a\"}}, spec: Object.spec{containers: object.spec.containers.map(c, Object.spec.containers{name: c.name, image: \"a\"})}}").is_empty()
+    );
+    let found = apply("Object{spec: Object.spec{volumes: [Object.spec.volumes{nme: object.spec.hostname}]}}");
+    assert!(found.len() == 1 && found[0].contains("(did you mean `name`?)"), "{found:?}");
+    assert_eq!(apply("Object{spec: Object.spec{tmplate: Object.spec.tmplate{a: 1}}}").len(), 1);
+    let patch =
+        |text: &str| mutation(&format!("{{patchType: JSONPatch, jsonPatch: {{expression: '[{text}]'}}}}"));
+    assert!(patch("JSONPatch{op: \"add\", path: \"/metadata/labels/\" + jsonpatch.escapeKey(object.metadata.name), value: \"a\"}").is_empty());
+    let found =
+        patch("JSONPatch{op: \"add\", path: \"/spec/containers/\" + string(0) + \"/imge\", value: \"a\"}");
+    assert!(found.len() == 1 && found[0].contains("no field `imge`"), "{found:?}");
+}
