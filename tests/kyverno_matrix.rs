@@ -42,6 +42,12 @@ fn policies(root: &Path, file: &str) -> Vec<Policy> {
 /// Rows by resource: `rule result`, sorted.
 type Rows = BTreeMap<String, Vec<String>>;
 
+/// Messages by resource, each with its row.
+type Messages = BTreeMap<String, Vec<(String, String)>>;
+
+/// Messages of the matrix are cut after so many characters.
+const CUT: usize = 300;
+
 #[derive(Default)]
 struct Measure {
     agree: usize,
@@ -54,9 +60,27 @@ struct Measure {
     /// What does not agree, by kind of policy.
     apart: BTreeMap<String, BTreeMap<String, usize>>,
     mutated: (usize, usize),
+    /// Messages with the same words, and all.
+    messages: (usize, usize),
 }
 
 impl Measure {
+    /// Where a rule answers as it should: does it say so in the same words?
+    fn read(&mut self, ours: &[RuleResponse], theirs: &[(String, String)], place: &str, show: bool) {
+        for one in ours.iter().filter(|one| one.unsupported.is_none()) {
+            let row = format!("{} {}", one.rule, one.status);
+            let mut same_row =
+                theirs.iter().filter(|(other, _)| *other == row).map(|(_, text)| text).peekable();
+            let Some(first) = same_row.peek().copied() else { continue };
+            let same = same_row.any(|theirs| same_words(&one.message, theirs));
+            self.messages.0 += usize::from(same);
+            self.messages.1 += 1;
+            if show && !same {
+                println!("MESSAGE {place} {row}:\n  ours   {}\n  theirs {first}", one.message);
+            }
+        }
+    }
+
     fn compare(&mut self, run: &Value, ours: &[RuleResponse], theirs: &[String], resource: &str, show: bool) {
         let word = |one: &RuleResponse| format!("{} {}", one.rule, one.status);
         let mut known: Vec<String> = ours.iter().filter(|one| one.unsupported.is_none()).map(word).collect();
@@ -115,11 +139,14 @@ fn verdicts_on_the_pool() {
     let pool = pool(&matrix);
     let cluster = Context { cluster: Some(pool.values().cloned().collect()), ..Context::default() };
     let alone = Context::default();
-    let mut rows: BTreeMap<String, Rows> = BTreeMap::new();
+    let (mut rows, mut messages) = (BTreeMap::<String, Rows>::new(), BTreeMap::<String, Messages>::new());
     for row in lines(&matrix.join("apply.jsonl")) {
         let text = |key: &str| row[key].as_str().unwrap_or_default().to_string();
         let place = rows.entry(text("policy_file")).or_default().entry(text("resource")).or_default();
-        place.push(format!("{} {}", text("rule"), text("result")));
+        let word = format!("{} {}", text("rule"), text("result"));
+        place.push(word.clone());
+        let place = messages.entry(text("policy_file")).or_default().entry(text("resource")).or_default();
+        place.push((word, text("message")));
     }
     let mut mutated: BTreeMap<(String, String), Vec<Value>> = BTreeMap::new();
     for row in lines(&matrix.join("mutated.jsonl")) {
@@ -159,6 +186,9 @@ fn verdicts_on_the_pool() {
             let responses = evaluate(&policies, resource, context);
             let theirs = own.and_then(|rows| rows.get(name)).unwrap_or(&nothing);
             measure.compare(run, &responses, theirs, name, show);
+            if let Some(theirs) = messages.get(file).and_then(|messages| messages.get(name)) {
+                measure.read(&responses, theirs, &format!("{file} {name}"), show);
+            }
             let supported = responses.iter().all(|one| one.unsupported.is_none() && one.target.is_none());
             if let (Some(patched), true) =
                 (responses.iter().rev().find_map(|one| one.patched.as_ref()), supported)
@@ -177,6 +207,7 @@ fn verdicts_on_the_pool() {
         }
     }
     println!("matrix, mutated objects: {} of {} agree", measure.mutated.0, measure.mutated.1);
+    println!("matrix, messages: {} of {} agree", measure.messages.0, measure.messages.1);
     println!(
         "matrix: {} agree, {} differ, {} unsupported; {} pairs silent in both",
         measure.agree, measure.differ, measure.unsupported, measure.silent
@@ -196,18 +227,30 @@ fn verdicts_on_the_pool() {
                 apart: measure.apart.remove(&kind).unwrap_or_default(),
             });
         }
-        let (equal, total) = measure.mutated;
-        let apart = BTreeMap::new();
-        record(&Figures {
-            table: "matrix, mutated objects",
-            equal,
-            different: total - equal,
-            unsupported: 0,
-            idle: 0,
-            apart,
-        });
+        let both = [("matrix, mutated objects", measure.mutated), ("matrix, messages", measure.messages)];
+        for (table, (equal, total)) in both {
+            let different = total - equal;
+            let wording =
+                (table.ends_with("messages") && different > 0).then(|| ("wording".to_string(), different));
+            let apart = wording.into_iter().collect();
+            record(&Figures { table, equal, different, unsupported: 0, idle: 0, apart });
+        }
     }
     assert!(measure.differ * 1000 <= measure.agree, "{} of {} differ", measure.differ, measure.agree);
+}
+
+/// Kyverno lists what breaks the Pod Security Standards in any order, and the table has only the beginning of long
+/// messages.
+fn same_words(ours: &str, theirs: &str) -> bool {
+    const REASON: &str = "(Forbidden reason";
+    if ours.contains(REASON) && theirs.contains(REASON) {
+        let mut reasons: Vec<&str> = theirs.split(REASON).collect();
+        if theirs.chars().count() == CUT {
+            reasons.pop();
+        }
+        return reasons.iter().all(|reason| ours.split(REASON).any(|own| own == *reason));
+    }
+    ours.chars().take(CUT).eq(theirs.chars())
 }
 
 fn pool(matrix: &Path) -> BTreeMap<String, Resource> {

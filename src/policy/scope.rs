@@ -202,8 +202,10 @@ impl<'a> Scope<'a> {
         if context.cluster.is_none() && context.facts.http.is_empty() {
             return Ok(());
         }
-        let url = self.fill(&url.into(), limit, name).map_err(fetching)?;
+        let entry = format!("{name} {url}");
+        let url = self.fill(&url.into(), limit, &entry).map_err(fetching)?;
         let url = url.as_str().unwrap_or_default();
+        let query = self.fill(&call["jmesPath"], limit, &entry).map_err(fetching)?;
         let answer = match (context.facts.answer(method, url), &context.cluster) {
             (Some(Ok(body)), _) => Ok(body.clone()),
             (Some(Err(status)), _) => Err(format!("HTTP {status}")),
@@ -222,9 +224,7 @@ impl<'a> Scope<'a> {
                 return Err(fetching(Trouble::new(what)));
             }
         };
-        if let Some(query) = call["jmesPath"].as_str().filter(|text| !text.is_empty()) {
-            let query = self.fill(&query.into(), limit, name)?;
-            let query = query.as_str().unwrap_or_default();
+        if let Some(query) = query.as_str().filter(|text| !text.is_empty()) {
             value = match (self.search(query, &value), default) {
                 (Ok(found), _) => found,
                 (Err(_), Some(default)) => gofmt::with_floats(&default),
@@ -255,7 +255,7 @@ impl<'a> Scope<'a> {
     fn variable(&mut self, name: &str, variable: &Value, limit: usize) -> Outcome {
         let path = match variable["jmesPath"].as_str() {
             Some(text) if !text.is_empty() => {
-                self.fill(&text.into(), limit, name)?.as_str().map(str::to_string)
+                self.fill(&text.into(), limit, &format!("{name} {text}"))?.as_str().map(str::to_string)
             }
             _ => None,
         };

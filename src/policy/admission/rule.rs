@@ -61,7 +61,8 @@ fn said(rule: &Value, scope: &Scope, params: Option<Cel>) -> Verdict {
     declared.define(&mut variables);
     for (index, validation) in body["expressions"].as_array().into_iter().flatten().enumerate() {
         let path = format!("validate/cel/expressions/{index}/expression/");
-        let denied = denial(validation, &declared, &variables);
+        let stated = [&validation["message"], &rule["validate"]["message"]];
+        let denied = denial(validation, stated, &declared, &variables);
         scope.request.trace.note(|| Step::Expression {
             path: path.clone(),
             text: validation["expression"].as_str().unwrap_or_default().to_string(),
@@ -77,9 +78,14 @@ fn said(rule: &Value, scope: &Scope, params: Option<Cel>) -> Verdict {
     Verdict::pass("")
 }
 
-/// Why a validation denies, if it does.
-fn denial(validation: &Value, declared: &Declared, variables: &Variables) -> Option<Verdict> {
-    let expression = validation["expression"].as_str().unwrap_or_default().trim();
+/// Why a validation denies, if it does: in its own words, or else in those that are `stated`.
+fn denial(
+    validation: &Value,
+    stated: [&Value; 2],
+    declared: &Declared,
+    variables: &Variables,
+) -> Option<Verdict> {
+    let expression = validation["expression"].as_str().unwrap_or_default();
     let program = match compile_bool(&validation["expression"], &declared.environment) {
         Ok(program) => program,
         Err(trouble) => return Some(Verdict::fail(format!("compilation error: {}", trouble.message))),
@@ -90,9 +96,11 @@ fn denial(validation: &Value, declared: &Declared, variables: &Variables) -> Opt
             let own = validation
                 .get("messageExpression")
                 .and_then(|own| text(&compile(own, &declared.environment).ok()?, variables));
-            let stated = validation["message"].as_str().map(str::trim).filter(|text| !text.is_empty());
-            let message = own.or_else(|| stated.map(str::to_string));
-            Some(Verdict::fail(message.unwrap_or_else(|| format!("failed expression: {expression}"))))
+            let mut stated = stated.into_iter().filter_map(Value::as_str).map(str::trim);
+            let message = own.or_else(|| stated.find(|text| !text.is_empty()).map(str::to_string));
+            Some(Verdict::fail(
+                message.unwrap_or_else(|| format!("failed expression: {}", expression.trim())),
+            ))
         }
         Err(trouble) if trouble.unsupported.is_some() => Some(trouble.verdict()),
         Err(trouble) => {

@@ -16,7 +16,7 @@ pub(super) fn plural(request: &Request) -> String {
 
 /// The variables of `validate.cel` and of Kubernetes' own policies.
 pub(super) fn kubernetes<'p>(request: &'p Request) -> Variables<'p> {
-    let mut variables = Variables::over(&request.context.facts);
+    let mut variables = Variables::over(&request.context.facts).naming_culprits();
     let (object, old) = objects(request);
     variables.set("object", object.map_or(Cel::Null, Cel::from_json));
     variables.set("oldObject", old.map_or(Cel::Null, Cel::from_json));

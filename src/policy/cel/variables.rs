@@ -17,6 +17,7 @@ pub struct Variables<'p> {
     lazy: BTreeMap<String, Lazy<'p>>,
     facts: Cow<'p, Facts>,
     generated: RefCell<Vec<Json>>,
+    names_culprits: bool,
 }
 
 #[derive(Debug)]
@@ -34,6 +35,11 @@ impl<'p> Variables<'p> {
     /// The same with facts that are kept elsewhere.
     pub fn over(facts: &'p Facts) -> Variables<'p> {
         Variables { facts: Cow::Borrowed(facts), ..Variables::default() }
+    }
+
+    /// The same where the error of a policy's variable is told with its name, as Kubernetes does.
+    pub fn naming_culprits(self) -> Variables<'p> {
+        Variables { names_culprits: true, ..self }
     }
 
     /// Sets `name` to `value`. Policy variables that were evaluated before are forgotten.
@@ -59,7 +65,14 @@ impl Activation for Variables<'_> {
             return Some(Ok(value.clone()));
         }
         let lazy = self.lazy.get(name)?;
-        Some(lazy.value.get_or_init(|| lazy.program.evaluate(self)).clone())
+        let value = lazy.value.get_or_init(|| lazy.program.evaluate(self)).clone();
+        Some(match value {
+            Err(EvalError::Error(reason)) if self.names_culprits => {
+                let name = name.trim_start_matches("variables.");
+                Err(EvalError::Error(format!("composited variable \"{name}\" fails to evaluate: {reason}")))
+            }
+            value => value,
+        })
     }
 
     fn facts(&self) -> &Facts {
