@@ -16,12 +16,13 @@ const MARK: &str =
     "<!-- The tables below are made from the source: ACCEPT=1 cargo test --test templates -->\n";
 
 /// What templates get, by the name they get it under.
-const ROOTS: [(&str, &str); 6] = [
+const ROOTS: [(&str, &str); 7] = [
     ("site", "SiteView"),
     ("page", "PageView"),
     ("policy", "PolicyView"),
     ("policies", "PolicyIndexView"),
     ("proof", "ProofView"),
+    ("map", "MapView"),
     ("strip", "Strip"),
 ];
 
@@ -65,8 +66,14 @@ fn views(file: &str) -> BTreeMap<String, View> {
 }
 
 fn all_views() -> BTreeMap<String, View> {
-    let files =
-        ["render/view", "check/view/mod", "check/view/blocks", "check/view/policy", "check/view/proof"];
+    let files = [
+        "render/view",
+        "render/map/mod",
+        "check/view/mod",
+        "check/view/blocks",
+        "check/view/policy",
+        "check/view/proof",
+    ];
     files.iter().flat_map(|file| views(&format!("src/{file}.rs"))).collect()
 }
 
@@ -84,7 +91,7 @@ fn words(of: &str, views: &BTreeMap<String, View>) -> (String, Option<String>) {
     match of {
         "String" | "&'static str" => ("text".to_string(), None),
         "bool" => ("yes or no".to_string(), None),
-        "usize" | "u32" | "u64" | "i64" => ("number".to_string(), None),
+        "usize" | "u32" | "u64" | "i32" | "i64" => ("number".to_string(), None),
         "serde_json::Value" => ("any".to_string(), None),
         _ if of.starts_with("BTreeMap<") => ("map".to_string(), None),
         _ if views.contains_key(of) => (format!("[{of}](#{})", of.to_lowercase()), Some(of.to_string())),

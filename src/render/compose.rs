@@ -28,6 +28,8 @@ pub fn view(
     view.tabs = navigation.tabs(&view.base, near);
     view.posts = page.lists.iter().map(|post| frame.excerpt(site.page(*post))).collect();
     view.counts = extras.counts;
+    view.map = (page.kind == PageKind::Map).then(|| Box::new(super::map::view(site, page)));
+    view.hidden.toc |= page.kind == PageKind::Map;
     put_special(&mut view, extras);
     view
 }
@@ -109,6 +111,7 @@ impl Frame<'_> {
             markdown_url: self.twin(),
             print_url: super::print::url(self.site, self.config, page).map(|url| self.to(&url)),
             proof_url: self.names.proof.as_ref().map(|url| self.to(url)),
+            map_url: self.names.map.as_ref().map(|url| self.to(url)),
             hidden: hidden(&page.hidden),
             post: page.post.as_ref().map(|post| self.post(post)),
             posts: Vec::new(),
@@ -120,6 +123,7 @@ impl Frame<'_> {
             policy: None,
             policies: None,
             proof: None,
+            map: None,
             theme: self.theme.hash(),
         }
     }
@@ -279,6 +283,7 @@ fn default_template(kind: &PageKind, body: &Body) -> &'static str {
     match kind {
         PageKind::Posts => "posts.html",
         PageKind::Tags => "tags.html",
+        PageKind::Map => "map.html",
         PageKind::Content | PageKind::Post | PageKind::Generated(_) => body.template,
         PageKind::NotFound => "404.html",
     }

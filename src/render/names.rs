@@ -17,6 +17,8 @@ pub(super) struct Names {
     pub(super) indexes: BTreeSet<PageId>,
     /// The page that tells what the site proves.
     pub(super) proof: Option<UrlPath>,
+    /// The page that shows which pages name each other.
+    pub(super) map: Option<UrlPath>,
     /// Sections that are now elsewhere, by the page that they were on.
     pub(super) moves: BTreeMap<UrlPath, Vec<MoveView>>,
 }
@@ -28,7 +30,8 @@ impl Names {
         add_indexes(&site.nav, &mut indexes);
         let is_proof = |page: &&Page| matches!(&page.kind, PageKind::Generated(key) if key == PROOF_KEY);
         let proof = site.pages.iter().find(is_proof).map(|page| page.url.clone());
-        Names { tags: tags(site), categories: categories(site), indexes, proof, moves: moves(site) }
+        let map = site.pages.iter().find(|page| page.kind == PageKind::Map).map(|page| page.url.clone());
+        Names { tags: tags(site), categories: categories(site), indexes, proof, map, moves: moves(site) }
     }
 }
 

@@ -26,6 +26,7 @@ pub(super) fn values(view: &PageView) -> Vec<(&'static str, Value)> {
     values.extend(view.policy.as_deref().map(|policy| ("policy", Value::from_serializable(policy))));
     values.extend(view.policies.as_deref().map(|policies| ("policies", Value::from_serializable(policies))));
     values.extend(view.proof.as_deref().map(|proof| ("proof", Value::from_serializable(proof))));
+    values.extend(view.map.as_deref().map(|map| ("map", Value::from_serializable(map))));
     values
 }
 

@@ -225,9 +225,16 @@ mod tests {
     fn every_default_template_compiles() {
         let (theme, found, _) = read(&[]);
         assert!(found.is_empty());
-        for name in
-            ["page.html", "posts.html", "tags.html", "policy.html", "policies.html", "proof.html", "nav.html"]
-        {
+        for name in [
+            "page.html",
+            "posts.html",
+            "tags.html",
+            "policy.html",
+            "policies.html",
+            "proof.html",
+            "map.html",
+            "nav.html",
+        ] {
             assert!(theme.tera.contains_template(name), "{name}");
         }
     }

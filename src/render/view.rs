@@ -1,11 +1,12 @@
 //! What templates see. Every field is documented here; `templates/` is the default use of it.
 //!
 //! A template gets three names: `site` ([`SiteView`]), `page` ([`PageView`]) and, for pages that other floors
-//! generate, `policy`, `policies` or `proof`. Beside them stand `content` and `nav`, HTML to be put in place
+//! generate, `policy`, `policies`, `proof` or `map`. Beside them stand `content` and `nav`, HTML to be put in place
 //! with `| safe`, and `summary`, the states of the page's claims with their numbers. URLs of the page are
 //! relative to the page; those of the site are relative to its root, or whole addresses, and are made relative
 //! to the page by the filter `from`: `{{ site.logo | from(base=page.base) }}`.
 
+use super::map::MapView;
 use super::scope::Scope;
 use crate::check::view::{Counts, PolicyIndexView, PolicyView, ProofView};
 use crate::source::{Hash, SitePath};
@@ -301,6 +302,8 @@ pub struct PageView {
     pub print_url: Option<String>,
     /// The page that tells what the site proves, when there is one.
     pub proof_url: Option<String>,
+    /// The page that shows which pages name each other as related, when there is one.
+    pub map_url: Option<String>,
     /// Parts that the author hid.
     pub hidden: Hidden,
     /// What makes it a post.
@@ -326,6 +329,9 @@ pub struct PageView {
     /// Verdicts, when it is the proof page.
     #[serde(skip)]
     pub proof: Option<Box<ProofView>>,
+    /// Pages that name each other, when it is the map.
+    #[serde(skip)]
+    pub map: Option<Box<MapView>>,
     /// The hash of the theme that draws it.
     #[serde(skip)]
     pub theme: Hash,
@@ -335,7 +341,8 @@ impl PageView {
     /// The memo key: equal keys mean equal bytes.
     pub fn key(&self) -> Hash {
         let own = serde_json::to_vec(self).unwrap_or_default();
-        let special = serde_json::to_vec(&(&self.policy, &self.policies, &self.proof)).unwrap_or_default();
+        let special =
+            serde_json::to_vec(&(&self.policy, &self.policies, &self.proof, &self.map)).unwrap_or_default();
         let place = self.place.map_or(u64::MAX, |place| place as u64).to_le_bytes();
         let file = self.file.as_str().as_bytes();
         Hash::of_parts([

@@ -12,6 +12,7 @@ pub mod config;
 mod entry;
 mod files;
 mod links;
+mod map;
 mod meta;
 mod nav;
 mod page;

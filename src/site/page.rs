@@ -46,6 +46,8 @@ pub enum PageKind {
     Posts,
     /// The page that lists tags and their pages.
     Tags,
+    /// The page that shows which pages name each other as related.
+    Map,
     /// A page that another floor generates; the key that it gave itself.
     Generated(String),
     /// `404.html`

@@ -6,8 +6,8 @@ use super::links::{Links, PageLinks};
 use super::nav::Navigation;
 use super::suggest::Suggest;
 use super::{
-    Author, Config, Dates, GeneratedPage, Page, PageId, PageKind, Redirect, Site, blog, files, links, nav,
-    redirects, tags,
+    Author, Config, Dates, GeneratedPage, Page, PageId, PageKind, Redirect, Site, blog, files, links, map,
+    nav, redirects, tags,
 };
 use crate::diag::codes::{CONFIG, URL_CONFLICT};
 use crate::diag::{self, Diagnostic, Severity};
@@ -27,6 +27,7 @@ pub fn resolve(
     let mut entries = entry::collect(config, sources, documents, generated);
     let authors = blog::add(config, sources, &mut entries);
     tags::add(config, &mut entries);
+    map::add(config, &mut entries);
     add_not_found(&mut entries);
     let Entries { list, unpublished, mut diagnostics } = entries;
     let list = in_order(list, &mut diagnostics);

@@ -452,6 +452,21 @@ fn related_pages_know_each_other() {
 }
 
 #[test]
+fn a_site_whose_pages_name_each_other_has_a_map() {
+    let related = ("content/index.md", "# Home\n## Related\n- [Alpha](a.md)\n");
+    let has_map = |more: &[(&str, &str)]| {
+        let built = build(&[&[related, ("content/a.md", "# Alpha\n")], more].concat());
+        assert_eq!(built.findings(), no_findings());
+        built.site.pages.iter().any(|page| page.kind == PageKind::Map)
+    };
+    assert!(has_map(&[]));
+    assert!(!has_map(&[("site.toml", "map = false")]));
+    assert!(!has_map(&[("content/map.md", "# My map\n")]), "the author's page stays");
+    let plain = build(&[("content/index.md", "# Home\n[a](a.md)\n"), ("content/a.md", "# Alpha\n")]);
+    assert!(plain.site.pages.iter().all(|page| page.kind != PageKind::Map));
+}
+
+#[test]
 fn images_know_their_size_and_pages_their_source() {
     let svg = "<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"40\" height=\"20\"></svg>";
     let built = build(&[

@@ -78,8 +78,15 @@ fn pages_of_this_repository() {
 
 #[test]
 fn pages_that_are_made() {
-    let pages =
-        ["policies/", "policies/require-run-as-nonroot/", "tags/", "404.html", "proof/", "guide/print/"];
+    let pages = [
+        "policies/",
+        "policies/require-run-as-nonroot/",
+        "tags/",
+        "404.html",
+        "proof/",
+        "map/",
+        "guide/print/",
+    ];
     look(sites::root(), &pages);
 }
 
@@ -103,7 +110,8 @@ fn the_pages_of_a_real_site() {
     let is_page = |path: &&str| path.ends_with("/index.html") && contains(site.bytes(path), b"rp-main");
     let deep = site.paths().filter(is_page).filter(|path| path.matches('/').count() > 3).step_by(60);
     let deep = deep.map(|path| path.trim_end_matches("index.html"));
-    let pages: Vec<&str> = ["", "enforce/", "blog/", "patterns/", "tags/"].into_iter().chain(deep).collect();
+    let pages: Vec<&str> =
+        ["", "enforce/", "blog/", "patterns/", "tags/", "map/"].into_iter().chain(deep).collect();
     look(site, &pages);
 }
 

@@ -20,6 +20,7 @@ mod embeds;
 mod harness;
 mod instant;
 mod library;
+mod map;
 mod palette;
 mod paper;
 mod policy;

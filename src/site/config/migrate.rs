@@ -107,6 +107,9 @@ fn site(out: &mut Toml, config: &Config) {
     if !config.generator {
         out.raw("generator", "false");
     }
+    if !config.map {
+        out.raw("map", "false");
+    }
     if !config.search {
         out.raw("search", "false");
     }

@@ -58,6 +58,8 @@ pub struct Config {
     pub homepage: Option<String>,
     /// Say which program made the site.
     pub generator: bool,
+    /// Have a page that shows which pages name each other as related, when any do.
+    pub map: bool,
     /// How the site looks.
     pub theme: Theme,
     /// How Markdown is read.
@@ -395,6 +397,7 @@ impl Default for Config {
             social: Vec::new(),
             homepage: None,
             generator: true,
+            map: true,
             theme: Theme::default(),
             dialect: Dialect::default(),
             blog: None,

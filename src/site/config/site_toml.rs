@@ -26,6 +26,7 @@
 //! | `search` | flag | `true` | offer a search |
 //! | `homepage` | address | - | where the logo leads instead of to the first page |
 //! | `generator` | flag | `true` | say which program made the site |
+//! | `map` | flag | `true` | have a page that shows which pages name each other as related |
 //! | `tags` | table or `false` | on | see below |
 //! | `extra` | table | - | values for templates |
 //!
@@ -126,6 +127,7 @@ pub(super) fn read(reader: &Reader) -> Config {
         social: top.tables("social").iter().filter_map(social).collect(),
         homepage: top.text("homepage"),
         generator: top.flag("generator").unwrap_or(true),
+        map: top.flag("map").unwrap_or(true),
         theme: theme(top.table("theme")),
         dialect: top.table("markdown").map(|table| dialect(&table)).unwrap_or_default(),
         blog: top.table("blog").map(|table| blog(&table)),
