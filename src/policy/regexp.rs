@@ -4,17 +4,53 @@
 //! and brackets or `&&` inside a class have no meaning.
 
 use regex::Regex;
+use regex_syntax::hir::{Hir, HirKind};
+
+/// A text longer than this is not written out.
+const MAX_LENGTH: usize = 1000;
 
 /// The compiled form of a pattern that was written for Go.
 ///
 /// # Errors
 /// The last line of the parser's message, which names the fault.
 pub fn compile(pattern: &str) -> Result<Regex, String> {
-    Regex::new(&translate(pattern)).map_err(|error| {
-        let text = error.to_string();
-        let last = text.lines().last().unwrap_or_default().trim();
-        format!("error parsing regexp: {}: `{pattern}`", last.strip_prefix("error: ").unwrap_or(last))
-    })
+    Regex::new(&translate(pattern)).map_err(|error| fault(pattern, &error.to_string()))
+}
+
+/// The one text that a pattern describes: `xy` for `(x|x)y`. `None` when there are several.
+///
+/// # Errors
+/// As for [`compile`].
+pub(crate) fn only_text(pattern: &str) -> Result<Option<String>, String> {
+    let tree =
+        regex_syntax::parse(&translate(pattern)).map_err(|error| fault(pattern, &error.to_string()))?;
+    Ok(only(&tree).and_then(|text| String::from_utf8(text).ok()))
+}
+
+fn only(tree: &Hir) -> Option<Vec<u8>> {
+    let text = match tree.kind() {
+        HirKind::Empty => Vec::new(),
+        HirKind::Literal(literal) => literal.0.to_vec(),
+        HirKind::Capture(capture) => only(&capture.sub)?,
+        HirKind::Concat(parts) => parts.iter().map(only).collect::<Option<Vec<_>>>()?.concat(),
+        HirKind::Alternation(parts) => {
+            let first = only(parts.first()?)?;
+            parts.iter().all(|part| only(part).as_ref() == Some(&first)).then_some(first)?
+        }
+        HirKind::Repetition(repeated) if repeated.max == Some(repeated.min) => {
+            let text = only(&repeated.sub)?;
+            let count = usize::try_from(repeated.min).ok()?;
+            (count.saturating_mul(text.len()) <= MAX_LENGTH).then(|| text.repeat(count))?
+        }
+        // An anchor is no text, a class has several.
+        HirKind::Repetition(_) | HirKind::Class(_) | HirKind::Look(_) => return None,
+    };
+    (text.len() <= MAX_LENGTH).then_some(text)
+}
+
+fn fault(pattern: &str, message: &str) -> String {
+    let last = message.lines().last().unwrap_or_default().trim();
+    format!("error parsing regexp: {}: `{pattern}`", last.strip_prefix("error: ").unwrap_or(last))
 }
 
 fn translate(pattern: &str) -> String {
@@ -122,6 +158,17 @@ mod tests {
                 && fits("^[]a]+$", "]a")
                 && fits("^[[:alpha:]-]+$", "a-b")
         );
+    }
+
+    #[test]
+    fn a_pattern_with_one_text_is_no_dice() {
+        let only = |pattern: &str| only_text(pattern).unwrap();
+        assert_eq!(only("(x|x)y{2}[z]"), Some("xyyz".to_string()));
+        assert_eq!((only(""), only("\\.")), (Some(String::new()), Some(".".to_string())));
+        for several in ["[a-z]", "a*", "a?", "a|b", "^a$", "(((a{999}){999}){999}){999}"] {
+            assert_eq!(only(several), None, "{several}");
+        }
+        assert!(only_text("[").is_err());
     }
 
     #[test]

@@ -8,7 +8,7 @@ use crate::kube::image::ImageRef;
 use crate::kube::{scope, to_json};
 use crate::policy::gotime::Time;
 use crate::policy::jmespath::json_text;
-use crate::policy::{base64, x509};
+use crate::policy::{base64, regexp, x509};
 use crate::source::{Hash, yaml};
 use serde_json::Value as Json;
 use sha1::Digest;
@@ -103,7 +103,11 @@ pub(super) const FUNCTIONS: Table = &[
     ("http.Post(string, dyn) -> dyn", |e, v| http(e, "POST", text(v, 0))),
     ("http.Post(string, dyn, map(string, string)) -> dyn", |e, v| http(e, "POST", text(v, 0))),
     ("random() -> string", |_, _| Err(EvalError::unsupported("random", "nondeterministic"))),
-    ("random(string) -> string", |_, _| Err(EvalError::unsupported("random", "nondeterministic"))),
+    ("random(string) -> string", |_, v| match regexp::only_text(text(v, 0)) {
+        Ok(Some(only)) => Ok(only.into()),
+        Ok(None) => Err(EvalError::unsupported("random", "nondeterministic")),
+        Err(message) => Err(EvalError::new(message)),
+    }),
     ("x509.decode(string) -> dyn", |_, v| match x509::decode(text(v, 0)) {
         Ok(found) => Ok(Value::from_json(&found)),
         Err(x509::Fault::Error(message)) => Err(EvalError::new(message)),

@@ -42,12 +42,15 @@ pub(super) const FUNCTIONS: &[Function] = &[
     },
     Function { name: "image_normalize", takes: ONE, call: |_, a| image_normalize(a.str(0)) },
     Function { name: "is_external_url", takes: ONE, call: |_, a| is_external_url(a.str(0)) },
-    Function {
-        name: "random",
-        takes: ONE,
-        call: |_, _| Err(SearchError::unsupported("random", "nondeterministic")),
-    },
+    Function { name: "random", takes: ONE, call: random },
 ];
+
+/// Nothing is thrown: a pattern that describes several texts has no answer here.
+fn random(interpreter: &Interpreter<'_>, arguments: &Arguments<'_>) -> Outcome<Value> {
+    interpreter.spend(PATTERN + arguments.str(0).len() * 4)?;
+    let only = regexp::only_text(arguments.str(0)).map_err(SearchError::Evaluation)?;
+    only.map(Value::from).ok_or_else(|| SearchError::unsupported("random", "nondeterministic"))
+}
 
 fn as_text(value: &Value) -> Cow<'_, str> {
     match value {
