@@ -3,8 +3,8 @@
 //! `cargo bench --bench build -- [DIR]` builds the site at DIR (the corpus beside the project when there is one,
 //! else this repository) and prints, for each of five rounds, the CPU time of three processes and the ratios:
 //! the bare grammars over all fences (no HTML), syntect's own HTML of all fences, and a cold build, with its peak
-//! memory. Each figure comes from a process of its own, so that nothing is warm; figures are read from `/proc`, so
-//! it runs on Linux.
+//! memory. What is compared with is syntect as it comes, for YAML too, which the build reads without it. Each figure
+//! comes from a process of its own, so that nothing is warm; figures are read from `/proc`, so it runs on Linux.
 
 #![expect(clippy::print_stdout, reason = "its figures are its output")]
 

@@ -21,5 +21,5 @@ pub mod wildcard;
 
 pub use gvk::{Gvk, KindSelector};
 pub use quantity::{Format, Quantity};
-pub use read::{ReadError, read, to_json};
+pub use read::{ReadError, read, read_documents, to_json};
 pub use resource::Resource;

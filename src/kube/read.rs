@@ -18,14 +18,17 @@ pub struct ReadError {
 /// Every object of a multi-document YAML text, in order. `List`s are opened. A document that is no manifest
 /// becomes an error and does not hide the others; a text that is not YAML has one error and no objects.
 pub fn read(text: &str) -> (Vec<Resource>, Vec<ReadError>) {
-    let (mut resources, mut errors) = (Vec::new(), Vec::new());
     match yaml::parse(text) {
-        Ok(documents) => {
-            for document in documents {
-                open(document, &mut resources, &mut errors);
-            }
-        }
-        Err(error) => errors.push(ReadError { message: error.message, span: error.span }),
+        Ok(documents) => read_documents(documents),
+        Err(error) => (Vec::new(), vec![ReadError { message: error.message, span: error.span }]),
+    }
+}
+
+/// The same for a text whose documents are at hand.
+pub fn read_documents(documents: Vec<Node>) -> (Vec<Resource>, Vec<ReadError>) {
+    let (mut resources, mut errors) = (Vec::new(), Vec::new());
+    for document in documents {
+        open(document, &mut resources, &mut errors);
     }
     (resources, errors)
 }

@@ -85,7 +85,7 @@ fn redirects(theme: &Theme, site: &Site, navigation: &Navigation) -> (Vec<Artifa
     let drawn = whole.into_values().map(|redirect| {
         let (html, found) = theme.render("redirect.html", &redirect_values(theme, navigation, redirect));
         diagnostics.extend(found);
-        Artifact::new(redirect.from.file(), super::minify::page(&html))
+        Artifact::new(redirect.from.file(), theme.frames.page(&html))
     });
     let drawn = drawn.collect();
     diagnostics.dedup();

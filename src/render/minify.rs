@@ -7,28 +7,87 @@
 //! nothing to gain.
 
 use minify_html::Cfg;
+use std::collections::HashMap;
+use std::ops::Range;
+use std::sync::{Arc, Mutex, PoisonError};
 
 /// Begins a part that is carried over unchanged.
 pub(super) const OPEN: &str = "<!--verbatim-->";
 /// Ends a part that is carried over unchanged.
 pub(super) const CLOSE: &str = "<!--/verbatim-->";
 
+/// Stands for the tag that begins a page. It says where the page lies; nothing else in most frames does.
+const ROOT: &str = "<html>";
+
 /// What stands for a part while the rest is minified: an element that every parser keeps in place.
 const STAND_IN: &str = "<rp-part></rp-part>";
 
-/// `html` as a part that [`page`] carries over unchanged.
+/// `html` as a part that [`Frames::page`] carries over unchanged.
 pub(super) fn verbatim(html: &str) -> String {
     [OPEN, html, CLOSE].concat()
 }
 
-/// The smaller form of a page.
-pub(super) fn page(html: &str) -> Vec<u8> {
-    let (frame, parts) = take_out(html);
-    let small = minify_html::minify(frame.as_bytes(), &settings());
-    match std::str::from_utf8(&small) {
-        Ok(small) => put_back(small, &parts).into_bytes(),
-        Err(_) => put_back(&frame, &parts).into_bytes(),
+/// How many frames are remembered at most. Most pages of a site share a few; those of policies have their own.
+const MOST_FRAMES: usize = 256;
+
+/// The frames of a site's pages, what is left without the parts to carry over, with their smaller forms.
+#[derive(Debug, Default)]
+pub(super) struct Frames(Mutex<HashMap<String, Arc<str>>>);
+
+impl Frames {
+    /// The smaller form of a page.
+    pub(super) fn page(&self, html: &str) -> Vec<u8> {
+        let (frame, parts) = take_out(html);
+        let page = match root(&frame) {
+            Some(root) => {
+                let tag = &frame[root.clone()];
+                let shared = [&frame[..root.start], ROOT, &frame[root.end..]].concat();
+                put_back(&self.small(shared).replacen(ROOT, &small_tag(tag), 1), &parts)
+            }
+            None => put_back(&self.small(frame), &parts),
+        };
+        page.into_bytes()
     }
+
+    fn small(&self, frame: String) -> Arc<str> {
+        let known = |frames: &HashMap<String, Arc<str>>| frames.get(&frame).cloned();
+        let frames = || self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(small) = known(&frames()) {
+            return small;
+        }
+        let small: Arc<str> = minified(&frame).into();
+        let mut frames = frames();
+        if frames.len() < MOST_FRAMES {
+            frames.insert(frame, Arc::clone(&small));
+        }
+        small
+    }
+}
+
+/// The smaller form of HTML, or the same when there is none.
+fn minified(html: &str) -> String {
+    let small = minify_html::minify(html.as_bytes(), &settings());
+    String::from_utf8(small).unwrap_or_else(|_| html.to_string())
+}
+
+/// Where the tag that begins a page stands.
+fn root(frame: &str) -> Option<Range<usize>> {
+    let start = frame.find("<html ")?;
+    let mut quote = None;
+    let end = frame[start..].find(|c| {
+        match (quote, c) {
+            (Some(open), _) if open == c => quote = None,
+            (None, '"' | '\'') => quote = Some(c),
+            _ => {}
+        }
+        c == '>' && quote.is_none()
+    })?;
+    Some(start..start + end + 1)
+}
+
+fn small_tag(tag: &str) -> String {
+    let small = minified(&format!("{tag}</html>"));
+    small.strip_suffix("</html>").unwrap_or(tag).to_string()
 }
 
 /// The smaller form of a style sheet. One with mistakes stays as it is: browsers forgive more than we can.
@@ -83,7 +142,7 @@ mod tests {
     use super::*;
 
     fn small(html: &str) -> String {
-        String::from_utf8(page(html)).unwrap()
+        String::from_utf8(Frames::default().page(html)).unwrap()
     }
 
     #[test]
@@ -111,5 +170,23 @@ mod tests {
     #[test]
     fn a_part_that_is_never_closed_is_ordinary_html() {
         assert_eq!(small("<p>a</p><!--verbatim--><p>b  c</p>"), "<p>a</p><p>b c</p>");
+    }
+
+    #[test]
+    fn pages_that_differ_in_their_place_share_a_frame() {
+        let frames = Frames::default();
+        let page = |place: &str, body: &str| {
+            let html = format!(
+                "<!doctype html>\n<html lang=\"en\" data-path=\"{place}\">\n<head></head><body>{}</body></html>",
+                verbatim(body)
+            );
+            String::from_utf8(frames.page(&html)).unwrap()
+        };
+        assert_eq!(
+            page("a/", "<html>"),
+            "<!doctype html><html data-path=a/ lang=en><head></head><body><html></body></html>"
+        );
+        assert!(page("b > c", "x").contains("<html data-path=\"b > c\" lang=en>"), "{}", page("b > c", "x"));
+        assert_eq!(frames.0.lock().unwrap().len(), 1);
     }
 }

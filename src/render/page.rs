@@ -11,7 +11,7 @@ use tera::Value;
 /// Draw a page. The same view gives the same bytes.
 pub fn render_page(theme: &Theme, view: &PageView) -> (Artifact, Vec<Diagnostic>) {
     let (html, diagnostics) = theme.render(&view.template, &values(view));
-    (Artifact::new(view.file.clone(), minify::page(&html)), diagnostics)
+    (Artifact::new(view.file.clone(), theme.frames.page(&html)), diagnostics)
 }
 
 /// What the template of a page gets beside `site`.

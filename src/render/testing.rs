@@ -161,5 +161,5 @@ fn values_of(content: &str) -> Vec<(&'static str, tera::Value)> {
 /// What `theme` makes of a page whose content is `content`.
 pub(super) fn page_html(theme: &Theme, content: &str) -> String {
     let (html, _) = theme.render("page.html", &values_of(content));
-    String::from_utf8(super::minify::page(&html)).unwrap()
+    String::from_utf8(theme.frames.page(&html)).unwrap()
 }

@@ -2,6 +2,7 @@
 
 use super::artifact::Artifact;
 use super::assets;
+use super::minify::Frames;
 use super::view::SiteView;
 use crate::diag::{Diagnostic, codes};
 use crate::source::{Hash, SitePath, SourceFile, Sources};
@@ -36,6 +37,8 @@ pub struct Theme {
     /// The theme's files with the hash of their content in their names.
     pub(super) assets: Vec<Artifact>,
     hash: Hash,
+    /// What its pages have in common.
+    pub(super) frames: Frames,
 }
 
 impl Theme {
@@ -63,6 +66,7 @@ impl Theme {
             site_view: site,
             assets: assets.into_values().collect(),
             hash,
+            frames: Frames::default(),
         };
         (theme, diagnostics)
     }

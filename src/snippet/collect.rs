@@ -151,7 +151,7 @@ impl Reader {
         let text = self.passage.text.clone();
         match yaml::parse(&text) {
             Ok(documents) => {
-                self.resources = kube::read(&text).0;
+                self.resources = kube::read_documents(documents.clone()).0;
                 self.kind = classify::yaml(&documents, &self.resources);
                 let claims = documents.iter().flat_map(|document| printed::report(document, &self.passage));
                 self.claims.extend(claims);

@@ -21,37 +21,36 @@ pub(super) fn refusals(document: &Document) -> Vec<Diagnostic> {
 /// The code of running text and of tables.
 pub fn spoken(document: &Document) -> Vec<(String, Span)> {
     let mut found = Vec::new();
-    texts(&document.blocks, &mut |inlines| {
-        found.extend(codes_of(inlines).into_iter().map(|(text, span)| (text.to_string(), span)));
-    });
+    texts(&document.blocks, &mut |inlines| add_codes(inlines, &mut found));
     found
 }
 
 /// The code of running text outside of tables.
 pub(super) fn codes(blocks: &[Block]) -> Vec<(String, Span)> {
     let mut found = Vec::new();
-    let mut each = |inlines: &[Inline]| {
-        found.extend(codes_of(inlines).into_iter().map(|(text, span)| (text.to_string(), span)));
-    };
     let outside = |block: &&Block| !matches!(block.kind, BlockKind::Table(_));
     for block in blocks.iter().filter(outside) {
-        texts(std::slice::from_ref(block), &mut each);
+        texts(std::slice::from_ref(block), &mut |inlines| add_codes(inlines, &mut found));
     }
     found
 }
 
+fn add_codes(inlines: &[&Inline], found: &mut Vec<(String, Span)>) {
+    each_code(inlines.iter().copied(), &mut |text, span| found.push((text.to_string(), span)));
+}
+
 /// Every piece of running text; a row of a table is one.
-fn texts(list: &[Block], each: &mut dyn FnMut(&[Inline])) {
+fn texts<'d>(list: &'d [Block], each: &mut dyn FnMut(&[&'d Inline])) {
     for block in list {
         match &block.kind {
-            BlockKind::Paragraph(inlines) => each(inlines),
+            BlockKind::Paragraph(inlines) => each(&inlines.iter().collect::<Vec<_>>()),
             BlockKind::Quote(inner) | BlockKind::Element(_, inner) => texts(inner, each),
             BlockKind::List(list) => list.items.iter().for_each(|item| texts(&item.blocks, each)),
             BlockKind::Admonition(admonition) => texts(&admonition.blocks, each),
             BlockKind::Tabs(_, tabs) => tabs.iter().for_each(|tab| texts(&tab.blocks, each)),
             BlockKind::Table(table) => {
                 for row in &table.rows {
-                    each(&row.iter().flat_map(|(cell, _)| cell.clone()).collect::<Vec<Inline>>());
+                    each(&row.iter().flat_map(|(cell, _)| cell).collect::<Vec<_>>());
                 }
             }
             _ => {}
@@ -59,38 +58,46 @@ fn texts(list: &[Block], each: &mut dyn FnMut(&[Inline])) {
     }
 }
 
-fn text(inlines: &[Inline], found: &mut Vec<Diagnostic>) {
-    let words = plain(inlines).to_ascii_lowercase();
-    if GONE.iter().any(|word| words.contains(word)) {
-        return;
-    }
-    for (code, span) in codes_of(inlines) {
+fn text(inlines: &[&Inline], found: &mut Vec<Diagnostic>) {
+    let mut commands = Vec::new();
+    each_code(inlines.iter().copied(), &mut |code, span| {
         let tool = code.split(' ').next().unwrap_or_default();
         if matches!(tool, "kubectl" | "kyverno" | "helm") && code.contains(" -") && !code.contains(['…', '|'])
         {
-            found.extend(refused(code, span));
+            commands.push((code, span));
+        }
+    });
+    if !commands.is_empty() && !tells_that_it_is_gone(inlines) {
+        found.extend(commands.into_iter().flat_map(|(code, span)| refused(code, span)));
+    }
+}
+
+fn tells_that_it_is_gone(inlines: &[&Inline]) -> bool {
+    let mut words = String::new();
+    plain(inlines.iter().copied(), &mut words);
+    words.make_ascii_lowercase();
+    GONE.iter().any(|word| words.contains(word))
+}
+
+fn plain<'d>(inlines: impl IntoIterator<Item = &'d Inline>, words: &mut String) {
+    for inline in inlines {
+        match &inline.kind {
+            InlineKind::Text(text) => words.push_str(text),
+            InlineKind::Strong(inner) | InlineKind::Emphasis(inner) | InlineKind::Link(_, inner) => {
+                plain(inner, words);
+            }
+            _ => words.push(' '),
         }
     }
 }
 
-fn plain(inlines: &[Inline]) -> String {
-    let one = |inline: &Inline| match &inline.kind {
-        InlineKind::Text(text) => text.clone(),
-        InlineKind::Strong(inner) | InlineKind::Emphasis(inner) | InlineKind::Link(_, inner) => plain(inner),
-        _ => " ".to_string(),
-    };
-    inlines.iter().map(one).collect()
-}
-
-fn codes_of(inlines: &[Inline]) -> Vec<(&str, Span)> {
-    inlines.iter().flat_map(code_of).collect()
-}
-
-fn code_of(inline: &Inline) -> Vec<(&str, Span)> {
-    match &inline.kind {
-        InlineKind::Code(text, None) => vec![(text.as_str(), inline.span)],
-        InlineKind::Strong(inner) | InlineKind::Emphasis(inner) => codes_of(inner),
-        _ => Vec::new(),
+fn each_code<'d>(inlines: impl IntoIterator<Item = &'d Inline>, each: &mut dyn FnMut(&'d str, Span)) {
+    for inline in inlines {
+        match &inline.kind {
+            InlineKind::Code(text, None) => each(text, inline.span),
+            InlineKind::Strong(inner) | InlineKind::Emphasis(inner) => each_code(inner, each),
+            _ => {}
+        }
     }
 }
 

@@ -1,9 +1,9 @@
 //! YAML, line by line.
 //!
-//! Most code of runbooks is YAML, and a general grammar takes half of a build's time over it. What colours need of the
-//! language is little: where keys, scalars, comments and marks begin and end. It is read here in one pass, by the
-//! rules of YAML 1.2 (chapters 6 to 8) and the kinds of scalars of its core schema, with the booleans of 1.1 that
-//! Kubernetes still takes.
+//! Most code of runbooks is YAML, and a general grammar takes as long over it as over all other code. What colours
+//! need of the language is little: where keys, scalars, comments and marks begin and end. It is read here in one
+//! pass, by the rules of YAML 1.2 (chapters 6 to 8) and the kinds of scalars of its core schema, with the booleans
+//! of 1.1 that Kubernetes still takes.
 
 use super::lines::Piece;
 use super::scopes::{Class, KEY, PLAIN};
