@@ -205,10 +205,11 @@ impl Args {
         }
     }
 
-    /// `kubectl name` runs a program `kubectl-name` when there is one: only near misses are refused.
+    /// `kubectl name` runs a program `kubectl-name` when there is one, and `helm name` a plugin: only near misses are
+    /// refused.
     fn has_plugin(&self, table: &Table, text: &str) -> bool {
         self.command.is_empty()
-            && table.version.starts_with("kubectl")
+            && ["kubectl", "helm"].iter().any(|tool| table.version.starts_with(tool))
             && near(text, table.below(""), 1).is_none()
     }
 }
@@ -249,8 +250,26 @@ fn alias(word: &str) -> &str {
 
 /// Commands that are nothing without a further word of the table.
 fn needs_more(table: &Table, command: &str) -> bool {
-    table.has_below(command)
-        && matches!(command, "rollout" | "set" | "config" | "auth" | "top" | "jp" | "oci" | "certificate")
+    const GROUPS: [&str; 15] = [
+        "auth",
+        "certificate",
+        "config",
+        "dependency",
+        "get",
+        "jp",
+        "oci",
+        "plugin",
+        "registry",
+        "repo",
+        "rollout",
+        "search",
+        "set",
+        "show",
+        "top",
+    ];
+    // `kubectl get` takes kinds.
+    let takes_kinds = command == "get" && table.version.starts_with("kubectl");
+    table.has_below(command) && !takes_kinds && GROUPS.contains(&command)
 }
 
 /// The one of `known` that differs from `word` by at most so many letters.

@@ -1,23 +1,12 @@
-//! What a helm command does, and what helm 2 had and helm 3 has not. Other commands may be those of plugins, and other
-//! flags are not known here.
+//! What a helm command does, and what helm refuses.
 
-use super::{EffectKind, Refusal};
+use super::{Args, EffectKind, Refusal, table};
 use crate::snippet::shell::Word;
 
 /// The names of Kyverno's chart, from its installation guide.
 const KYVERNO: [&str; 2] = ["kyverno/kyverno", "oci://ghcr.io/kyverno/charts/kyverno"];
-/// Commands that are gone.
-const COMMANDS: [&str; 4] = ["init", "reset", "home", "serve"];
-/// Flags that are gone, with their commands and what to write instead; `*` is every command.
-const FLAGS: [(&str, &str, Option<&str>); 7] = [
-    ("install", "--name", Some("helm install NAME CHART")),
-    ("template", "--name", Some("helm template NAME CHART")),
-    ("delete", "--purge", None),
-    ("del", "--purge", None),
-    ("uninstall", "--purge", None),
-    ("*", "--tiller-namespace", None),
-    ("*", "--tiller-connection-timeout", None),
-];
+/// Commands of helm 2 that are gone. Others that no table has may be those of plugins.
+const GONE: [&str; 4] = ["init", "reset", "home", "serve"];
 
 /// What the command does, its program left out.
 pub(super) fn effect(words: &[Word]) -> EffectKind {
@@ -35,30 +24,24 @@ pub(super) fn effect(words: &[Word]) -> EffectKind {
     }
 }
 
-/// What helm 3 refuses of these words, the program left out.
+/// What helm refuses of these words, the program left out.
 pub(super) fn refusals(words: &[Word]) -> Vec<Refusal> {
-    let command = words.iter().find(|word| word.text.as_deref().is_some_and(|text| !text.starts_with('-')));
-    let Some((command, name)) = command.and_then(|word| Some((word, word.text.as_deref()?))) else {
-        return Vec::new();
+    let args = Args::read(words, table::helm());
+    let first = args.operands.first().filter(|_| args.command.is_empty());
+    let gone = first.and_then(|word| Some((word, word.text.as_deref().filter(|name| GONE.contains(name))?)));
+    if let Some((word, name)) = gone {
+        let message = format!("{} has no command `{name}`", table::helm().version);
+        return vec![Refusal { message, range: word.range.clone(), meant: None }];
+    }
+    let named = |refusal: Refusal| {
+        let takes_name = matches!(args.command.as_str(), "install" | "template");
+        let meant = match takes_name && refusal.message.ends_with("`--name`") {
+            true => Some(format!("helm {} NAME CHART", args.command)),
+            false => refusal.meant,
+        };
+        Refusal { meant, ..refusal }
     };
-    let gone = COMMANDS.contains(&name).then(|| Refusal {
-        message: format!("helm 3 has no command `{name}`"),
-        range: command.range.clone(),
-        meant: None,
-    });
-    gone.into_iter().chain(words.iter().filter_map(|word| flag(name, word))).collect()
-}
-
-fn flag(command: &str, word: &Word) -> Option<Refusal> {
-    let written = word.raw.split('=').next()?;
-    let is_gone =
-        |(of, flag, _): &&(&str, &str, Option<&str>)| *flag == written && (*of == command || *of == "*");
-    let (_, flag, meant) = FLAGS.iter().find(is_gone)?;
-    Some(Refusal {
-        message: format!("`{command}` of helm 3 has no flag `{flag}`"),
-        range: word.range.clone(),
-        meant: meant.map(str::to_string),
-    })
+    args.refused.clone().into_iter().map(named).collect()
 }
 
 #[cfg(test)]
@@ -80,13 +63,42 @@ mod tests {
 
     #[test]
     fn what_helm_2_had_is_told() {
-        assert_eq!(refused("helm init\n"), ["helm 3 has no command `init`"]);
-        assert_eq!(refused("helm delete web --purge\n"), ["`delete` of helm 3 has no flag `--purge`"]);
+        assert_eq!(refused("helm init\n"), ["helm 3 and 4 has no command `init`"]);
+        assert_eq!(refused("helm delete web --purge\n"), ["`delete` of helm 3 and 4 has no flag `--purge`"]);
         assert_eq!(
             refused("helm install --name=web ./chart\n"),
-            ["`install` of helm 3 has no flag `--name`"]
+            ["`install` of helm 3 and 4 has no flag `--name`"]
         );
-        assert!(refused("helm install web ./chart --namespace shop\n").is_empty());
-        assert!(refused("helm diff upgrade web ./chart\n").is_empty());
+    }
+
+    #[test]
+    fn what_helm_has_is_left_alone() {
+        for command in [
+            "helm install web ./chart --namespace shop --create-namespace -f a.yaml --set a=b --wait --timeout 5m",
+            "helm upgrade -i web shop/web --version 1.2.3 --atomic --cleanup-on-fail --reuse-values --dry-run",
+            "helm upgrade web oci://x/y --rollback-on-failure --server-side=true --dry-run=server",
+            "helm repo add shop https://example.com --force-update",
+            "helm dep up ./chart",
+            "helm ls -A -o json",
+            "helm template web . --show-only templates/a.yaml --api-versions a/v1 --kube-version 1.31",
+            "helm rollback web 1 --wait && helm test web --logs",
+            "helm show values shop/web && helm get values web -a && helm history web",
+            "helm diff upgrade web ./chart --detailed-exitcode",
+            "helm secrets decrypt x.yaml",
+            "helm uninstall web --ignore-not-found -n shop",
+            "helm registry login -u me --password-stdin example.com",
+            "helm -n shop --kube-context prod status web",
+            "helm upgrade web . $FLAGS --whatever",
+        ] {
+            assert_eq!(refused(&format!("{command}\n")), Vec::<String>::new(), "{command}");
+        }
+    }
+
+    #[test]
+    fn slips_are_told_with_what_is_meant() {
+        assert_eq!(refused("helm upgarde web .\n"), Vec::<String>::new());
+        assert_eq!(refused("helm instal web .\n"), ["helm 3 and 4 has no command `instal`"]);
+        assert_eq!(refused("helm upgrade web . --reuse-value\n").len(), 1);
+        assert_eq!(refused("helm repo ad a b\n"), ["`repo` of helm 3 and 4 has no `ad`"]);
     }
 }

@@ -45,6 +45,12 @@ pub fn kyverno() -> &'static Table {
     TABLE.get_or_init(|| Table::read("kyverno 1.19", include_str!("../tables/kyverno.txt")))
 }
 
+/// The table of `helm`.
+pub fn helm() -> &'static Table {
+    static TABLE: OnceLock<Table> = OnceLock::new();
+    TABLE.get_or_init(|| Table::read("helm 3 and 4", include_str!("../tables/helm.txt")))
+}
+
 impl Table {
     fn read(version: &'static str, text: &'static str) -> Table {
         let lines = text.lines().filter(|line| !line.starts_with('#'));
