@@ -3,12 +3,14 @@
 //! `cargo bench --bench build -- [DIR]` builds the site at DIR (the corpus beside the project when there is one,
 //! else this repository) and prints, for each of five rounds, the CPU time of three processes and the ratios:
 //! the bare grammars over all fences (no HTML), syntect's own HTML of all fences, and a cold build, with its peak
-//! memory. What is compared with is syntect as it comes, for YAML too, which the build reads without it. Each figure
-//! comes from a process of its own, so that nothing is warm; figures are read from `/proc`, so it runs on Linux.
+//! memory. What is compared with is syntect as it comes, for YAML too, which the build reads without it. Syntect
+//! draws no diagrams: what they cost is a figure of its own, and the ratios are without it. Each figure comes from a
+//! process of its own, so that nothing is warm; figures are read from `/proc`, so it runs on Linux.
 
 #![expect(clippy::print_stdout, reason = "its figures are its output")]
 
 use runproof::build::{Builder, Options};
+use runproof::markdown;
 use std::path::PathBuf;
 use std::process::Command;
 use syntect::html::{ClassStyle, ClassedHTMLGenerator};
@@ -19,6 +21,7 @@ fn main() {
     match arguments.as_slice() {
         [phase, dir] if phase == "grammars" => syntect_alone(dir, operations),
         [phase, dir] if phase == "html" => syntect_alone(dir, html),
+        [phase, dir] if phase == "diagrams" => diagrams(dir),
         [phase, dir] if phase == "build" => build(dir),
         [dir] => compare(dir),
         _ => compare(&default_site()),
@@ -37,10 +40,11 @@ fn compare(dir: &str) {
         let (grammars, _) = phase("grammars", dir);
         let (html, _) = phase("html", dir);
         let (build, memory) = phase("build", dir);
-        let ratio = |alone: f64| build / alone.max(1e-9);
+        let (diagrams, _) = phase("diagrams", dir);
+        let ratio = |alone: f64| (build - diagrams) / alone.max(1e-9);
         println!(
-            "round {round}: grammars {grammars:.2} s, their HTML {html:.2} s, build {build:.2} s CPU; \
-             build : grammars {:.2}, build : HTML {:.2}; peak {memory} MB",
+            "round {round}: grammars {grammars:.2} s, their HTML {html:.2} s, build {build:.2} s CPU, of it diagrams \
+             {diagrams:.2} s; without them build : grammars {:.2}, build : HTML {:.2}; peak {memory} MB",
             ratio(grammars),
             ratio(html)
         );
@@ -69,6 +73,21 @@ fn syntect_alone(dir: &str, work: fn(&str, &SyntaxReference, &SyntaxSet)) {
         if let Some(syntax) = language.and_then(|name| syntaxes.find_syntax_by_token(name)) {
             work(&fence.code.text, syntax, &syntaxes);
         }
+    }
+    println!("{} {}", cpu_seconds() - before, peak_megabytes());
+}
+
+/// Draw every diagram of the site.
+fn diagrams(dir: &str) {
+    let Ok(mut builder) = Builder::open(Options::new(dir)) else { return };
+    let site = builder.build().site;
+    let documents = site.pages.iter().filter_map(|page| page.document.as_ref());
+    let fences = documents.flat_map(|document| &document.fences);
+    let sources: Vec<&str> =
+        fences.filter(|fence| fence.picture.is_some()).map(|fence| fence.code.text.as_str()).collect();
+    let before = cpu_seconds();
+    for source in sources {
+        let _ = std::hint::black_box(markdown::diagram::draw(source));
     }
     println!("{} {}", cpu_seconds() - before, peak_megabytes());
 }

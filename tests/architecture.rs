@@ -38,6 +38,7 @@ const HOMES: &[(&str, &str)] = &[
     ("frostem", "render/search"),
     ("globset", "source/glob.rs"),
     ("jiff", "source/time.rs"),
+    ("merman", "markdown/diagram/mermaid.rs"),
     ("minify_html", "render/"),
     ("miniz_oxide", "kube/schema/table.rs"),
     ("notify", "serve/"),

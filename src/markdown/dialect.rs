@@ -25,6 +25,8 @@ pub struct Dialect {
     pub newline_breaks: bool,
     /// Headings whose list names related pages, compared without case: "Related Patterns".
     pub related_headings: Vec<String>,
+    /// Draw `mermaid` fences; otherwise they are custom fences like others.
+    pub diagrams: bool,
     /// HTML class for custom fences by their language: `mermaid` -> `mermaid`. They are not highlighted.
     pub custom_fences: Vec<(String, String)>,
     /// What MkDocs would have left literal because an extension was off; each is a note, never a change.
@@ -97,6 +99,7 @@ impl Default for Dialect {
             annotate_code: true,
             newline_breaks: false,
             related_headings: ["Related Patterns", "Related Pages", "Related"].map(str::to_string).to_vec(),
+            diagrams: true,
             custom_fences: vec![("mermaid".to_string(), "mermaid".to_string())],
             mkdocs_lacks: Vec::new(),
         }

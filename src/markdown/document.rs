@@ -239,6 +239,8 @@ pub struct Fence {
     pub directive: Option<(String, Span)>,
     /// The nearest heading above it: its index in [`Document::headings`].
     pub heading: Option<usize>,
+    /// The code drawn as an `<svg>` element, when it is a diagram that can be drawn.
+    pub picture: Option<String>,
     /// Annotations of the code: item `n - 1` is what the mark `(n)` shows.
     pub annotations: Vec<Vec<Block>>,
 }

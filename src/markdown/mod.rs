@@ -7,6 +7,7 @@
 //! The dialect is that of Material for MkDocs, read as CommonMark: where the two part, the reader of the page
 //! wins, and a diagnostic tells the author. Parsing never fails.
 
+pub mod diagram;
 mod dialect;
 mod document;
 mod emoji;

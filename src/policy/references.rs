@@ -44,9 +44,8 @@ fn walk(value: &Value, root: &Value, path: &str) -> Result<Value, (String, Troub
             Ok(Value::Array(each.collect::<Result<_, _>>()?))
         }
         Value::Object(map) => {
-            let each = map
-                .iter()
-                .map(|(key, value)| Ok((key.clone(), walk(value, root, &format!("{path}/{key}"))?)));
+            let of_key = |key: &String, value| walk(value, root, &format!("{path}/{key}"));
+            let each = map.iter().map(|(key, value)| of_key(key, value).map(|value| (key.clone(), value)));
             Ok(Value::Object(each.collect::<Result<_, _>>()?))
         }
         other => Ok(other.clone()),

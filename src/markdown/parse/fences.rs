@@ -37,6 +37,7 @@ impl<'a> Builder<'a> {
         if let Some((reference, place)) = drawn_from(&mut attributes.others, info_span, directive.as_ref()) {
             code = self.drawn(code, &reference, place);
         }
+        let picture = self.picture(info.language.as_deref(), &code);
         let fence = Fence {
             span: self.trimmed_span_of_fence(range),
             info: info_span,
@@ -49,6 +50,7 @@ impl<'a> Builder<'a> {
             indented,
             directive,
             heading: self.heading(),
+            picture,
             annotations: Vec::new(),
         };
         self.out.fences.push(fence);

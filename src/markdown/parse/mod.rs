@@ -17,6 +17,7 @@ mod boxes;
 mod builder;
 mod comments;
 mod containers;
+mod diagrams;
 mod extras;
 mod fence_info;
 mod fences;

@@ -71,6 +71,7 @@ impl Writer<'_> {
         let (document, dialect, writing) = (self.document, self.dialect, self.writing);
         let Some(fence) = document.fences.get(index) else { return };
         match dialect.custom_fences.iter().find(|(language, _)| Some(language) == fence.language.as_ref()) {
+            Some(_) if fence.picture.is_some() => self.diagram(fence),
             Some((_, class)) => self.custom_fence(class, fence),
             None => self.code_block(index, fence),
         }
@@ -80,7 +81,23 @@ impl Writer<'_> {
         }
     }
 
-    /// A diagram or the like: a script of the page draws it, and without one its text stays readable.
+    /// A picture, and folded below it what it was drawn from.
+    fn diagram(&mut self, fence: &Fence) {
+        self.open("figure", Tag::new().class("rp-diagram"), &fence.attributes);
+        self.push("<div class=\"rp-picture\">");
+        self.push(fence.picture.as_deref().unwrap_or_default());
+        self.push("</div>");
+        if let Some(title) = fence.title.as_ref().filter(|title| !title.is_empty()) {
+            self.push("<figcaption>");
+            self.text(title);
+            self.push("</figcaption>");
+        }
+        self.push("<details class=\"rp-source\"><summary>Source of the diagram</summary><pre><code>");
+        self.text(&fence.code.text);
+        self.push("</code></pre></details></figure>\n");
+    }
+
+    /// A diagram that is not drawn, or the like: a script of the page draws it, and without one its text stays readable.
     fn custom_fence(&mut self, class: &str, fence: &Fence) {
         self.open("pre", Tag::new().class(class), &fence.attributes);
         self.push("<code>");

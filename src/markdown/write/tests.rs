@@ -53,6 +53,7 @@ fn fence(language: &str, text: &str) -> Fence {
         indented: false,
         directive: None,
         heading: None,
+        picture: None,
         annotations: Vec::new(),
     }
 }
@@ -238,6 +239,19 @@ fn a_language_that_nobody_knows_is_text_and_one_without_grammar_keeps_its_name()
     assert_eq!(fence_html(fence("foobarlang", "x\n")), plain("text"));
     assert_eq!(fence_html(fence("", "x\n")), plain("text"));
     assert_eq!(fence_html(fence("promql", "x\n")), plain("promql"));
+}
+
+#[test]
+fn a_picture_stands_above_its_source() {
+    let picture = Some("<svg></svg>".to_string());
+    let title = Some("A & B".to_string());
+    let html = fence_html(Fence { picture, title, ..fence("mermaid", "a --> b\n") });
+    assert_eq!(
+        html,
+        "<figure class=\"rp-diagram\"><div class=\"rp-picture\"><svg></svg></div><figcaption>A &amp; B</figcaption>\
+         <details class=\"rp-source\"><summary>Source of the diagram</summary><pre><code>a --&gt; b\n</code></pre>\
+         </details></figure>\n"
+    );
 }
 
 #[test]

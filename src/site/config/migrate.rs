@@ -230,6 +230,7 @@ fn markdown(out: &mut Toml, dialect: &Dialect) {
     for (key, on, default) in [
         ("link_bare_urls", dialect.link_bare_urls, plain.link_bare_urls),
         ("annotate_code", dialect.annotate_code, plain.annotate_code),
+        ("diagrams", dialect.diagrams, plain.diagrams),
         ("newline_breaks", dialect.newline_breaks, plain.newline_breaks),
     ] {
         if on != default {

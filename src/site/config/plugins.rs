@@ -23,7 +23,7 @@ const INSTEAD: [(&str, &str); 24] = [
     ("include-markdown", "Use `--8<--` includes."),
     ("literate-nav", "Write the navigation in `nav`."),
     ("macros", "Templates in pages stay as they are written."),
-    ("mermaid2", "Mermaid diagrams show their source; a script of the site may draw them."),
+    ("mermaid2", "Mermaid diagrams are drawn by the build."),
     ("mike", "Versions of a site are not made; build each into its own folder."),
     ("minify", "Pages are always minified."),
     ("mkdocstrings", "No program is read for its documentation."),

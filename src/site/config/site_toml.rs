@@ -44,7 +44,7 @@
 //! `pymdown-ascii`, `pymdown-fold`, `pymdown-encoded`, `github`; default `collapse`); `id_separator` (`-`);
 //! `permalink` (a mark, or `false`); `permalink_title`; `toc_depth` (3); `include_paths`, folders of includes
 //! (the root); `append`, files appended to every page; `link_bare_urls` (`true`); `annotate_code` (`true`);
-//! `newline_breaks` (`false`); `related_headings`, below which a list names related pages; `fences`, a table of
+//! `diagrams`, whether `mermaid` fences are drawn (`true`); `newline_breaks` (`false`); `related_headings`, below which a list names related pages; `fences`, a table of
 //! languages that are not highlighted and the class they get.
 //!
 //! `[blog]`, which switches the blog on: `dir` (`"blog"`); `posts_dir` and `authors_file` (inside of it);
@@ -322,6 +322,7 @@ fn dialect(table: &Table<'_>) -> Dialect {
     set(&mut dialect.auto_append, paths("append"));
     set(&mut dialect.link_bare_urls, table.flag("link_bare_urls"));
     set(&mut dialect.annotate_code, table.flag("annotate_code"));
+    set(&mut dialect.diagrams, table.flag("diagrams"));
     set(&mut dialect.newline_breaks, table.flag("newline_breaks"));
     set(&mut dialect.related_headings, table.texts("related_headings"));
     for entry in table.node("fences").map(Node::entries).unwrap_or_default() {
