@@ -26,6 +26,7 @@ mod context;
 mod edit;
 mod engine;
 mod exceptions;
+mod extractors;
 mod generate;
 mod gofmt;
 pub mod gotime;

@@ -1,29 +1,41 @@
 //! Verify-images rules, as far as they can be decided without a registry: which images they are about, and
 //! whether those are pinned by a digest.
 
+use super::extractors;
 use super::images;
 use super::load::texts;
 use super::response::Verdict;
 use super::scope::Scope;
+use super::trouble::Trouble;
+use crate::kube::image::ImageRef;
 use crate::kube::wildcard;
 use serde_json::Value;
 
 /// What a verify-images rule that matches says; `None` if it is about no image of the object.
 pub(crate) fn rule(rule: &Value, scope: &Scope) -> Option<Verdict> {
-    if rule.get("imageExtractors").is_some() {
-        return Some(Verdict::unsupported("imageExtractors"));
+    match references(rule, &scope.request.subject.object) {
+        Ok(references) => verdict(rule, &references),
+        Err(trouble) => Some(trouble.verdict()),
     }
-    let found = images::of(&scope.request.subject.object)?;
-    let references: Vec<(String, bool)> = found
-        .as_object()
-        .into_iter()
-        .flatten()
-        .flat_map(|(_, list)| list.as_object().into_iter().flatten())
-        .map(|(_, image)| {
-            let reference = image["reference"].as_str().unwrap_or_default().to_string();
-            (reference, image.get("digest").is_some())
-        })
-        .collect();
+}
+
+/// The images of the object, each with whether it is pinned by a digest: where the rule has extractors for the kind,
+/// what these find.
+fn references(rule: &Value, object: &Value) -> Result<Vec<(String, bool)>, Trouble> {
+    if let Some(list) = object["kind"].as_str().and_then(|kind| rule["imageExtractors"].get(kind)) {
+        let pinned = |image: ImageRef| (image.reference(), !image.digest.is_empty());
+        return Ok(extractors::images(list, object)?.into_iter().map(pinned).collect());
+    }
+    let found = images::of(object).unwrap_or_default();
+    let lists = found.as_object().into_iter().flatten();
+    let images = lists.flat_map(|(_, list)| list.as_object().into_iter().flatten());
+    let pinned = |image: &Value| {
+        (image["reference"].as_str().unwrap_or_default().to_string(), image.get("digest").is_some())
+    };
+    Ok(images.map(|(_, image)| pinned(image)).collect())
+}
+
+fn verdict(rule: &Value, references: &[(String, bool)]) -> Option<Verdict> {
     let mut verdict = None;
     for entry in rule["verifyImages"].as_array().into_iter().flatten() {
         let chosen: Vec<&(String, bool)> =

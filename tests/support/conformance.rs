@@ -62,7 +62,7 @@ fn section(page: &str, heading: &str, table: &str, own: Vec<String>) -> String {
 
 /// Why rows do not agree.
 fn why(what: &str) -> &'static str {
-    const REASONS: [(&str, &str); 10] = [
+    const REASONS: [(&str, &str); 9] = [
         ("random", "a random result: two builds of one site would differ"),
         ("time zone", "only UTC and fixed offsets are known: the database of zones changes"),
         ("time_now", "the clock: two builds of one site would differ"),
@@ -70,7 +70,6 @@ fn why(what: &str) -> &'static str {
         ("http", "policies for HTTP answer with the types of another library"),
         ("signature", "needs a registry"),
         ("registry", "needs a registry"),
-        ("imageExtractors", "needs a registry"),
         ("no policy of this name", "the test names a policy that it does not have: it is made to fail"),
         ("wording", "the answer is the same, its message has other words"),
     ];
