@@ -250,6 +250,29 @@ fn expressions_of_jmespath() {
     });
 }
 
+/// Damage to the base64 of certificates is damage to their bytes.
+#[test]
+fn certificates() {
+    let Some(table) = support::shared("kyverno/cases/jmespath.jsonl") else { return };
+    let rows = std::fs::read_to_string(table).unwrap();
+    let rows = rows.lines().filter_map(|line| serde_json::from_str::<Value>(line).ok());
+    let seeds: Vec<String> = rows
+        .flat_map(|row| row["input"].as_object().cloned().unwrap_or_default())
+        .filter_map(|(_, text)| {
+            text.as_str().filter(|text| text.starts_with("-----BEGIN ")).map(str::to_string)
+        })
+        .collect();
+    let decode = jmespath::parse("x509_decode(@)").unwrap();
+    fuzz("certificates", &seeds, 6000, |text, dice| {
+        let body: String = text.lines().filter(|line| !line.contains('-')).collect();
+        let body = body.replace(|c: char| !c.is_ascii_alphanumeric() && !"+/".contains(c), "");
+        let body = &body[..body.len() / 4 * 4];
+        let label = dice.one(&["CERTIFICATE", "CERTIFICATE REQUEST"]);
+        let pem = format!("-----BEGIN {label}-----\n{body}\n-----END {label}-----\n");
+        let _ = decode.search(&pem.into(), &jmespath::Env::default());
+    });
+}
+
 #[test]
 fn expressions_of_cel() {
     let seeds = column("cel", "expression", &["object.a.all(x, x > 1)", "object.?a[?'b'].orValue([1])"]);
