@@ -115,6 +115,15 @@ fn the_pages_of_a_real_site() {
     look(site, &pages);
 }
 
+#[test]
+fn pages_with_diagrams() {
+    look(sites::root(), &["reference/dialect/", "contributing/architecture/"]);
+    let Some(site) = sites::ael() else { return };
+    let drawn = |path: &&str| path.ends_with("/index.html") && contains(site.bytes(path), b"rp-picture");
+    let pages = site.paths().filter(drawn).step_by(10).map(|path| path.trim_end_matches("index.html"));
+    look(site, &pages.collect::<Vec<_>>());
+}
+
 fn contains(bytes: &[u8], part: &[u8]) -> bool {
     bytes.windows(part.len()).any(|window| window == part)
 }
