@@ -6,7 +6,7 @@
 //! 1. `mermaid`: parsed, laid out and drawn, by the crate `merman`;
 //! 2. `xml`: read as a tree;
 //! 3. `words`: what it shows, for those who do not see it;
-//! 4. `clean`: only the elements and attributes known here, and colours by role (`assets/theme/54-diagrams.css`).
+//! 4. `clean`: only the elements and attributes known here, and colours by role (`assets/diagrams.css`).
 //!
 //! Nothing in it has an id, so any number of pictures can stand on one page.
 
