@@ -14,39 +14,58 @@ pub(crate) fn images(extractors: &Value, object: &Value) -> Result<Vec<ImageRef>
     for extractor in extractors.as_array().into_iter().flatten() {
         let path = extractor["path"].as_str().unwrap_or_default();
         let steps: Vec<&str> = path.split('/').filter(|step| !step.is_empty()).collect();
-        for place in places(object, &steps) {
-            // `value` names the field with the image, and without it that is where the path leads.
-            let text = extractor["value"].as_str().map_or(place, |field| &place[field]);
-            if !text.is_null() {
-                found.push(image(text, extractor["jmesPath"].as_str())?);
-            }
+        // `value` names the field with the image below the path, and without it the path's last step does.
+        let named = extractor["value"].as_str().filter(|field| !field.is_empty());
+        let Some((field, above)) = named
+            .map(|field| (field, &steps[..]))
+            .or(steps.split_last().map(|(field, above)| (*field, above)))
+        else {
+            return Err(other_than_images());
+        };
+        let mut holders = Vec::new();
+        holders_at(object, above, &mut holders)?;
+        for holder in holders {
+            found.push(image(&holder[field], extractor["jmesPath"].as_str())?);
         }
     }
     Ok(found)
 }
 
-/// Where `steps` lead; `*` is every item of a list and every value of a map.
-fn places<'v>(value: &'v Value, steps: &[&str]) -> Vec<&'v Value> {
-    let Some((step, rest)) = steps.split_first() else { return vec![value] };
-    let next: Vec<&Value> = match (*step, value) {
-        ("*", Value::Array(items)) => items.iter().collect(),
-        ("*", Value::Object(map)) => map.values().collect(),
-        (_, Value::Array(items)) => {
-            step.parse().ok().and_then(|at: usize| items.get(at)).into_iter().collect()
+/// The maps to which `steps` lead; `*` is every item of a list and every value of a map. What is absent on the way has
+/// no images, a way that leads through something else is not followed.
+fn holders_at<'v>(value: &'v Value, steps: &[&str], found: &mut Vec<&'v Value>) -> Result<(), Trouble> {
+    match (steps.split_first(), value) {
+        (_, Value::Null) => Ok(()),
+        (Some((&"*", rest)), Value::Array(items)) => {
+            items.iter().try_for_each(|item| holders_at(item, rest, found))
         }
-        _ => value.get(step).into_iter().collect(),
-    };
-    next.into_iter().flat_map(|value| places(value, rest)).collect()
+        (Some((&"*", rest)), Value::Object(map)) => {
+            map.values().try_for_each(|item| holders_at(item, rest, found))
+        }
+        (Some((step, rest)), Value::Object(map)) => {
+            map.get(*step).map_or(Ok(()), |value| holders_at(value, rest, found))
+        }
+        (None, Value::Object(_)) => {
+            found.push(value);
+            Ok(())
+        }
+        _ => Err(other_than_images()),
+    }
+}
+
+fn other_than_images() -> Trouble {
+    Trouble::unsupported("image extractors that find something other than an image")
 }
 
 /// The image that a text names, or that `query` makes of it.
 fn image(text: &Value, query: Option<&str>) -> Result<ImageRef, Trouble> {
     let text = match query.filter(|query| !query.is_empty()) {
+        _ if !text.is_string() => return Err(other_than_images()),
         Some(query) => search(query, text, None)?,
         None => text.clone(),
     };
     let image = text.as_str().and_then(ImageRef::parse);
-    image.ok_or_else(|| Trouble::unsupported("image extractors that find something other than an image"))
+    image.ok_or_else(other_than_images)
 }
 
 #[cfg(test)]
@@ -80,6 +99,14 @@ mod tests {
         assert_eq!(status("{path: /spec/other/*/image}", "*"), None);
         let signed = said(STEPS, "ghcr.io/*", "attestors: [{entries: []}]").unwrap();
         assert!(signed.unsupported.is_some());
-        assert!(said("{path: /spec/steps/*}", "*", DIGEST).unwrap().unsupported.is_some());
+        for undecided in [
+            "{path: /spec/steps/*}",
+            "{path: /spec/steps/0/image}",
+            "{path: /spec/steps/*/absent}",
+            "{path: /spec/steps/*, value: absent}",
+        ] {
+            let said = said(undecided, "*", DIGEST).unwrap();
+            assert!(said.unsupported.is_some(), "{undecided}");
+        }
     }
 }
