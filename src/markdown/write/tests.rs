@@ -249,7 +249,7 @@ fn a_picture_stands_above_its_source() {
     assert_eq!(
         html,
         "<figure class=\"rp-diagram\"><div class=\"rp-picture\"><svg></svg></div><figcaption>A &amp; B</figcaption>\
-         <details class=\"rp-source\"><summary>Source of the diagram</summary><pre><code>a --&gt; b\n</code></pre>\
+         <details class=\"rp-source\"><summary data-chrome>Source of the diagram</summary><pre><code>a --&gt; b\n</code></pre>\
          </details></figure>\n"
     );
 }
