@@ -49,7 +49,7 @@ pub struct Global {
     #[arg(long, global = true, value_name = "WHEN", default_value = "auto", help_heading = "Output")]
     pub color: Color,
     /// Say only what is wrong
-    #[arg(short, long, global = true, help_heading = "Output", conflicts_with = "verbose")]
+    #[arg(long, global = true, help_heading = "Output", conflicts_with = "verbose")]
     pub quiet: bool,
     /// Say more about what is done
     #[arg(long, short, global = true, help_heading = "Output")]
