@@ -92,7 +92,9 @@ impl Writer<'_> {
             self.text(title);
             self.push("</figcaption>");
         }
-        self.push("<details class=\"rp-source\"><summary data-chrome>Source of the diagram</summary><pre><code>");
+        self.push(
+            "<details class=\"rp-source\"><summary data-chrome>Source of the diagram</summary><pre><code>",
+        );
         self.text(&fence.code.text);
         self.push("</code></pre></details></figure>\n");
     }
