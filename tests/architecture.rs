@@ -37,6 +37,7 @@ const HOMES: &[(&str, &str)] = &[
     ("clap_complete", "cli/"),
     ("frostem", "render/search"),
     ("globset", "source/glob.rs"),
+    ("jaq_core", "snippet/filters.rs"),
     ("jiff", "source/time.rs"),
     ("merman", "markdown/diagram/mermaid.rs"),
     ("minify_html", "render/"),

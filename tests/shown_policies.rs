@@ -170,6 +170,15 @@ fn a_command_that_may_change_the_policy_leaves_later_claims_open() {
         ("helm uninstall kyverno\n", "what a Helm release holds is not known"),
         ("./loosen.sh\n", "what the script `loosen.sh` does is not known"),
         ("kubectl delete ns kyverno\n", "Kyverno itself is changed"),
+        (
+            "kubectl delete -f https://github.com/kyverno/kyverno/releases/download/v1.19.0/install.yaml\n",
+            "Kyverno itself is changed",
+        ),
+        (
+            "echo '{apiVersion: v1, kind: Namespace, metadata: {name: kyverno}}' | kubectl delete -f -\n",
+            "Kyverno itself",
+        ),
+        ("kubectl delete cpol b a\n", "`a` is changed or deleted"),
         ("kubectl -n kyverno scale deploy kyverno-admission-controller --replicas=0\n", "Kyverno itself"),
         ("kubectl delete validatingwebhookconfiguration x\n", "Kyverno itself is changed"),
     ] {
@@ -180,7 +189,7 @@ fn a_command_that_may_change_the_policy_leaves_later_claims_open() {
 #[test]
 fn a_command_that_leaves_the_policy_alone_leaves_the_claim_too() {
     for command in [
-        "kubectl delete clusterpolicy b\n",
+        "kubectl delete clusterpolicy b c\n",
         "kubectl delete networkpolicies --all\n",
         "kubectl delete cpol a --dry-run=server\n",
         "kubectl rollout restart deployment web\n",

@@ -48,7 +48,18 @@ pub(super) fn submission(effect: &Effect) -> Result<&Submission, Reason> {
 
 /// The objects that a command submits, policies left out: they are judged by nobody here.
 pub(super) fn submitted(submission: &Submission, at: At<'_>) -> Result<Vec<Resource>, Reason> {
-    let mut resources = match &submission.objects {
+    let mut resources = sent(&submission.objects, submission.namespace.as_ref(), at)?;
+    resources.retain(|resource| !Policy::is_policy(resource));
+    if resources.is_empty() { Err(Reason::NoObject) } else { Ok(resources) }
+}
+
+/// The objects that a command names, those without a namespace in that of `-n`.
+pub(super) fn sent(
+    objects: &Objects,
+    namespace: Option<&Option<String>>,
+    at: At<'_>,
+) -> Result<Vec<Resource>, Reason> {
+    let mut resources = match objects {
         Objects::Text(passage) => read(&filled(&passage.text, false, at)?)?,
         Objects::Words(text) => read(&filled(text, false, at)?)?,
         Objects::Expanded(passage) => read(&filled(&passage.text, true, at)?)?,
@@ -58,13 +69,12 @@ pub(super) fn submitted(submission: &Submission, at: At<'_>) -> Result<Vec<Resou
         }
         Objects::Made { .. } | Objects::Unknown(_) => return Err(Reason::NoObject),
     };
-    match &submission.namespace {
+    match namespace {
         Some(Some(namespace)) => resources.iter_mut().for_each(|resource| put_namespace(resource, namespace)),
         Some(None) => return Err(Reason::Placeholder),
         None => {}
     }
-    resources.retain(|resource| !Policy::is_policy(resource));
-    if resources.is_empty() { Err(Reason::NoObject) } else { Ok(resources) }
+    Ok(resources)
 }
 
 /// A manifest with the values that the author gives for what a reader, or where it `expands` a shell, puts in.

@@ -16,6 +16,8 @@ use crate::snippet::{self, Step};
 
 /// The namespace of Kyverno itself.
 const NAMESPACE: &str = "kyverno";
+/// Why nothing is known after that.
+const ENGINE: &str = "Kyverno itself is changed";
 /// Short names of kinds of policy, which `kubectl` takes too.
 const SHORT_NAMES: [&str; 9] = ["cpol", "pol", "polex", "vpol", "mpol", "gpol", "dpol", "ivpol", "nvpol"];
 
@@ -25,8 +27,8 @@ enum Touch {
     None,
     /// It sends these objects, policies among them.
     Sends(Vec<Resource>),
-    /// It takes away or changes policies of this name; `None`: every one.
-    Changes(Option<String>),
+    /// It takes away or changes policies of these names; `None`: every one.
+    Changes(Vec<Option<String>>),
     /// It sends a file that the site does not have: its name.
     Unread(String),
     /// It may do anything: why.
@@ -100,16 +102,15 @@ impl PageScope<'_> {
     }
 
     fn deletion(&self, deletion: &Deletion, at: At<'_>) -> Touch {
-        let Some(objects) = &deletion.objects else {
-            return changes(&deletion.targets, deletion.namespace.as_ref());
-        };
+        let namespace = deletion.namespace.as_ref();
+        let Some(objects) = &deletion.objects else { return changes(&deletion.targets, namespace) };
         match self.held(objects, at) {
+            _ if matches!(objects, Objects::Files(names) if names.iter().any(|name| is_kyverno_itself(name))) => {
+                Touch::Unknown(ENGINE.to_string())
+            }
             Touch::Sends(resources) => {
-                match resources.iter().filter(|one| is_policy(one)).collect::<Vec<_>>()[..] {
-                    [] => Touch::None,
-                    [only] => Touch::Changes(Some(only.name.clone())),
-                    _ => Touch::Changes(None),
-                }
+                let target = |one: Resource| Target { kind: one.gvk.kind, name: Some(one.name) };
+                changes(&resources.into_iter().map(target).collect::<Vec<_>>(), namespace)
             }
             Touch::Unread(name) => Touch::Unknown(format!("what `{name}` holds is not on this site")),
             other => other,
@@ -175,9 +176,11 @@ impl Back<'_> {
             }
             Touch::Unknown(_) if self.named => Ok(()),
             Touch::Unknown(why) => Err(why),
-            Touch::Changes(name) => {
-                let fits = |one: &&Candidate| name.as_deref().is_none_or(|name| one.policy.name == name);
-                match self.asked.iter().find(fits) {
+            Touch::Changes(names) => {
+                let is_one = |one: &Candidate, name: &Option<String>| {
+                    name.as_deref().is_none_or(|name| one.policy.name == name)
+                };
+                match self.asked.iter().find(|one| names.iter().any(|name| is_one(one, name))) {
                     Some(one) => Err(format!("`{}` is changed or deleted", one.policy.name)),
                     None => Ok(()),
                 }
@@ -220,16 +223,11 @@ fn may_be_of_the_page(name: &str) -> bool {
 
 /// What a change of named objects means for policies.
 fn changes(targets: &[Target], namespace: Option<&Option<String>>) -> Touch {
-    let policies = targets.iter().filter(|target| is_kind_of_policy(&target.kind));
-    let names: Vec<Option<String>> = policies.map(|target| target.name.clone()).collect();
-    match names.as_slice() {
-        _ if targets.iter().any(is_engine) || namespace == Some(&Some(NAMESPACE.to_string())) => {
-            Touch::Unknown("Kyverno itself is changed".to_string())
-        }
-        [] => Touch::None,
-        [only] => Touch::Changes(only.clone()),
-        _ => Touch::Changes(None),
+    if targets.iter().any(is_engine) || namespace == Some(&Some(NAMESPACE.to_string())) {
+        return Touch::Unknown(ENGINE.to_string());
     }
+    let policies = targets.iter().filter(|target| is_kind_of_policy(&target.kind));
+    Touch::Changes(policies.map(|target| target.name.clone()).collect())
 }
 
 /// Does `kubectl` mean a kind of policy by this, not a report or somebody else's? `clusterpolicies.kyverno.io`, `cpol`.

@@ -5,7 +5,7 @@ use super::verdict::Reason;
 use crate::kube::{Resource, merge_patch, scope};
 use crate::policy::{Context, strategic_merge};
 use crate::snippet::expect::Class;
-use crate::snippet::kubectl::{Change, Changed, Deletion, Effect, EffectKind, Objects, Submission, Target};
+use crate::snippet::kubectl::{Change, Changed, Deletion, Effect, EffectKind, Submission, Target};
 use crate::snippet::{Role, Snippet, Step};
 use serde_json::{Value, json};
 
@@ -13,26 +13,6 @@ use serde_json::{Value, json};
 const NAME_LABEL: &str = "kubernetes.io/metadata.name";
 /// The namespace of what names none.
 const DEFAULT: &str = "default";
-/// Short names that `kubectl api-resources` lists, with their kinds.
-const SHORT_NAMES: [(&str, &str); 17] = [
-    ("cj", "CronJob"),
-    ("cm", "ConfigMap"),
-    ("crd", "CustomResourceDefinition"),
-    ("deploy", "Deployment"),
-    ("ds", "DaemonSet"),
-    ("hpa", "HorizontalPodAutoscaler"),
-    ("ing", "Ingress"),
-    ("netpol", "NetworkPolicy"),
-    ("ns", "Namespace"),
-    ("pdb", "PodDisruptionBudget"),
-    ("po", "Pod"),
-    ("pv", "PersistentVolume"),
-    ("pvc", "PersistentVolumeClaim"),
-    ("rs", "ReplicaSet"),
-    ("sa", "ServiceAccount"),
-    ("sts", "StatefulSet"),
-    ("svc", "Service"),
-];
 
 /// Objects that are known. One that is not here may exist, in a shape that nobody tells.
 #[derive(Default)]
@@ -90,7 +70,7 @@ impl Store {
                 EffectKind::Submit(_) | EffectKind::Change(_) if denied => {}
                 EffectKind::Submit(submission) => self.submit(submission, effect, at),
                 EffectKind::Change(change) if change.refused.is_empty() => self.change(change, effect),
-                EffectKind::Delete(deletion) => self.delete(deletion),
+                EffectKind::Delete(deletion) => self.delete(deletion, at),
                 _ => {}
             }
         }
@@ -144,18 +124,15 @@ impl Store {
     }
 
     /// Of what may be deleted nothing is known any more.
-    fn delete(&mut self, deletion: &Deletion) {
+    fn delete(&mut self, deletion: &Deletion, at: At<'_>) {
         let namespace = namespace(deletion.namespace.as_ref()).unwrap_or(DEFAULT);
         for target in &deletion.targets {
             self.0.retain(|one| !is_meant(one, &target.kind, target.name.as_deref(), namespace));
         }
-        match &deletion.objects {
-            None => {}
-            Some(Objects::Text(passage)) => {
-                let gone = objects::read(&passage.text).unwrap_or_default();
-                self.0.retain(|one| !gone.iter().any(|gone| is_same(one, gone)));
-            }
-            Some(_) => self.0.clear(),
+        let Some(objects) = &deletion.objects else { return };
+        match objects::sent(objects, deletion.namespace.as_ref(), at) {
+            Ok(gone) => self.0.retain(|one| !gone.iter().any(|gone| is_same(one, gone))),
+            Err(_) => self.0.clear(),
         }
     }
 }
@@ -192,8 +169,8 @@ fn is_meant(resource: &Resource, kind: &str, name: Option<&str>, namespace: &str
     let word = word.to_lowercase();
     let plural = scope::built_in(&gvk.group, &gvk.kind)
         .map_or_else(|| scope::guessed_plural(&gvk.kind), |info| info.plural);
-    let short = SHORT_NAMES.iter().any(|(short, kind)| *short == word && *kind == gvk.kind);
-    (short || word == plural || word == gvk.kind.to_lowercase())
+    let word = scope::of_short_name(&word).unwrap_or(&word);
+    (word == plural || word == gvk.kind.to_lowercase())
         && (group.is_empty() || group.ends_with(&gvk.group))
         && name.is_none_or(|name| name == resource.name)
         && (scope::is_cluster_scoped(gvk, &[])

@@ -48,6 +48,34 @@ pub fn is_cluster_scoped(gvk: &Gvk, defined: &[KindInfo]) -> bool {
     }
 }
 
+/// Short names of built-in kinds, as `kubectl api-resources` lists them, and the kinds in lower case.
+const SHORT_NAMES: [(&str, &str); 19] = [
+    ("cj", "cronjob"),
+    ("cm", "configmap"),
+    ("crd", "customresourcedefinition"),
+    ("deploy", "deployment"),
+    ("ds", "daemonset"),
+    ("hpa", "horizontalpodautoscaler"),
+    ("ing", "ingress"),
+    ("netpol", "networkpolicy"),
+    ("no", "node"),
+    ("ns", "namespace"),
+    ("pc", "priorityclass"),
+    ("pdb", "poddisruptionbudget"),
+    ("po", "pod"),
+    ("pv", "persistentvolume"),
+    ("pvc", "persistentvolumeclaim"),
+    ("rs", "replicaset"),
+    ("sa", "serviceaccount"),
+    ("sts", "statefulset"),
+    ("svc", "service"),
+];
+
+/// The kind of a short name that `kubectl` takes, in lower case.
+pub fn of_short_name(name: &str) -> Option<&'static str> {
+    SHORT_NAMES.iter().find(|(short, _)| *short == name).map(|(_, kind)| *kind)
+}
+
 /// The plural of a kind that no table knows, as Kubernetes guesses it.
 pub fn guessed_plural(kind: &str) -> String {
     let lower = kind.to_lowercase();
@@ -70,5 +98,6 @@ mod tests {
         assert!(!is_cluster_scoped(&Gvk::new("example.com/v1", "Probe"), &[]));
         assert_eq!(built_in("networking.k8s.io", "NetworkPolicy").unwrap().plural, "networkpolicies");
         assert_eq!(guessed_plural("Gateway"), "gatewaies");
+        assert_eq!((of_short_name("deploy"), of_short_name("deployment")), (Some("deployment"), None));
     }
 }

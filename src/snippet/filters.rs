@@ -5,6 +5,8 @@ use super::expression::first;
 use super::kubectl::without_wrappers;
 use super::model::Language;
 use super::shell::{self, Command, Pipeline, Simple, Word};
+use jaq_core::load::lex::{Lexer, Token};
+use jaq_core::load::parse::Parser;
 use std::ops::Range;
 
 /// Longer programs are not read.
@@ -112,8 +114,6 @@ pub(super) fn jq(text: &str) -> Option<String> {
     if text.len() > LONGEST || depth(text) > DEEPEST || UNKNOWN.iter().any(|part| text.contains(part)) {
         return None;
     }
-    use jaq_core::load::lex::{Lexer, Token};
-    use jaq_core::load::parse::Parser;
     let told = |expected: &str, found: &str| {
         let found: String = found.chars().take(20).collect();
         match found.trim() {
@@ -255,8 +255,8 @@ mod tests {
     #[test]
     fn what_is_made_to_be_deep_is_not_read() {
         for part in ["(", "[", "{", "-", "try ", "\"\\(", "if ", "def f: ", "reduce "] {
-            let _ = jq(&part.repeat(LONGEST / part.len()));
-            let _ = jq(&part.repeat(DEEPEST));
+            assert_eq!(jq(&part.repeat(LONGEST / part.len())), None, "{part}");
+            assert!(jq(&part.repeat(DEEPEST)).is_some(), "{part}");
         }
     }
 }

@@ -1,6 +1,7 @@
 //! The words of a command line, sorted by a tool's own table.
 
 use super::table::{Table, Takes};
+use crate::kube::scope;
 use crate::snippet::shell::Word;
 use std::ops::Range;
 
@@ -231,20 +232,10 @@ fn known_flag(raw: &str) -> Option<&str> {
 /// The other names of kinds and groups that `kubectl create` and its like accept.
 fn alias(word: &str) -> &str {
     match word {
-        "deploy" => "deployment",
-        "ns" => "namespace",
-        "cm" => "configmap",
-        "sa" => "serviceaccount",
-        "svc" => "service",
-        "ing" => "ingress",
-        "cj" => "cronjob",
-        "pdb" => "poddisruptionbudget",
-        "pc" => "priorityclass",
         "resourcequota" => "quota",
         "pods" => "pod",
-        "nodes" | "no" => "node",
-        "po" => "pod",
-        other => other,
+        "nodes" => "node",
+        other => scope::of_short_name(other).unwrap_or(other),
     }
 }
 
