@@ -41,7 +41,7 @@ const HOMES: &[(&str, &str)] = &[
     ("jiff", "source/time.rs"),
     ("merman", "markdown/diagram/mermaid.rs"),
     ("minify_html", "render/"),
-    ("miniz_oxide", "kube/schema/table.rs"),
+    ("miniz_oxide", "source/packed.rs"),
     ("notify", "serve/"),
     ("pulldown_cmark", "markdown/"),
     ("rayon", "build/"),

@@ -65,6 +65,7 @@ codes! {
     SETEXT_TRAP, "setext-trap", Warning, "A line of dashes that makes a heading or a rule by accident";
     TAB_LABEL, "tab-label", Warning, "A content tab whose label has no double quotes";
     TASK_SYNTAX, "task-syntax", Warning, "A task without a space behind its box";
+    UNKNOWN_ICON, "unknown-icon", Warning, "The name of an icon that no set has";
     UNUSED_ABBREVIATION, "unused-abbreviation", Note, "An abbreviation that the page does not use";
     UNCLOSED_FENCE, "unclosed-fence", Error, "A code fence that is never closed";
     // Snippets: what readers copy.

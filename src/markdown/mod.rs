@@ -27,7 +27,7 @@ pub use document::{
 };
 pub use emoji::emoji;
 pub use highlight::{highlight, is_known_language};
-pub use icons::icon;
+pub use icons::{icon, unknown_icon};
 pub use parse::parse;
 pub use slug::{Ids, slugify};
 pub use write::{

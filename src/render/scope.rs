@@ -1,6 +1,7 @@
 //! The part of the navigation that a page shows, as HTML with gaps.
 
 use super::nav::{Numbered, first_page, from_root};
+use crate::markdown::icon;
 use crate::site::Site;
 use crate::source::Hash;
 use serde::Serialize;
@@ -66,6 +67,8 @@ fn size(level: &[Numbered<'_>]) -> usize {
 pub(super) struct Item {
     /// The text.
     title: String,
+    /// The drawing that the page chose for itself.
+    icon: Option<String>,
     /// Where it leads, with the way to the root as a mark.
     url: Option<String>,
     /// It leads out of the site.
@@ -122,6 +125,7 @@ impl Lister<'_> {
         let path: Vec<String> = path.iter().map(usize::to_string).collect();
         Item {
             title: entry.node.title.clone(),
+            icon: entry.node.page.and_then(|page| icon(self.site.page(page).icon.as_deref()?)),
             external: address.is_some(),
             url: own.map(|page| format!("{BASE}{}", from_root(&self.site.page(page).url))).or(address),
             current: mark('c', entry.first, entry.first + 1),

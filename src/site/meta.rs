@@ -2,7 +2,7 @@
 
 use crate::diag::Diagnostic;
 use crate::diag::codes::PAGE_METADATA;
-use crate::markdown::{Document, FrontMatter};
+use crate::markdown::{Document, FrontMatter, unknown_icon};
 use crate::source::yaml::{self, Node};
 use crate::source::{SitePath, Sources, Span, time};
 use std::collections::BTreeMap;
@@ -117,7 +117,7 @@ pub(super) fn read(
         tags: fields.tags(),
         hidden: fields.texts("hide"),
         status: fields.text("status"),
-        icon: fields.text("icon"),
+        icon: fields.icon(found),
         image: fields.text("image").or_else(|| fields.text("social_image")),
         template: fields.text("template"),
         slug: fields.text("slug"),
@@ -154,6 +154,16 @@ impl Fields<'_> {
             self.wrong(key, "a text", found);
         }
         self.text(key)
+    }
+
+    /// The name of an icon; one that no set has is told and counts as absent.
+    fn icon(&self, found: &mut Vec<Diagnostic>) -> Option<String> {
+        let name = self.text("icon")?;
+        let own = self.own.get("icon").map(|node| self.own.place(self.document.source, node));
+        let unknown = unknown_icon(&name, own.unwrap_or_else(|| Span::at(self.document.source, 0)));
+        let known = unknown.is_none().then_some(name);
+        found.extend(unknown.filter(|_| own.is_some()));
+        known
     }
 
     /// A list of paths, of `Title: path`, and of sections of them.

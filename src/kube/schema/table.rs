@@ -17,6 +17,7 @@
 
 use super::shape::{Field, Kind, ListMerge, Name, Origin, Shape, Type, TypeId};
 use super::{Schemas, Version};
+use crate::source::unpacked;
 use std::collections::HashMap;
 use std::sync::LazyLock;
 
@@ -26,10 +27,7 @@ static COMPRESSED: &[u8] = include_bytes!("table.deflate");
 const LIMIT: usize = 1 << 22;
 
 /// The text. That it can be read is held by the tests: the table is part of the binary.
-static TEXT: LazyLock<String> = LazyLock::new(|| {
-    let bytes = miniz_oxide::inflate::decompress_to_vec_zlib_with_limit(COMPRESSED, LIMIT);
-    String::from_utf8(bytes.unwrap_or_default()).unwrap_or_default()
-});
+static TEXT: LazyLock<String> = LazyLock::new(|| unpacked(COMPRESSED, LIMIT));
 
 /// The schemas of one version.
 pub(super) fn read(version: Version) -> Schemas {

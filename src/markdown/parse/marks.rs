@@ -5,6 +5,7 @@ use super::builder::Builder;
 use super::extras::{self, Extra, ExtraKind};
 use super::inlines::Part;
 use crate::diag::{Diagnostic, Edit, codes};
+use crate::markdown::icons::{is_icon_name, unknown_icon};
 use crate::markdown::{Attributes, Inline, InlineKind, LinkKind, emoji};
 use crate::source::Span;
 use std::ops::Range;
@@ -97,7 +98,7 @@ impl<'a> Builder<'a> {
         };
         let kind = match extra.kind {
             ExtraKind::Keys(keys) => InlineKind::Keys(keys),
-            ExtraKind::Shortcode => symbol(&text[extra.range.start + 1..extra.range.end - 1])?,
+            ExtraKind::Shortcode => self.symbol(&text[extra.range.start + 1..extra.range.end - 1], &range)?,
             ExtraKind::Raised(true, content) => InlineKind::Superscript(vec![inner(&content)]),
             ExtraKind::Raised(false, content) => InlineKind::Subscript(vec![inner(&content)]),
             // Kept as text until its partner is found.
@@ -120,6 +121,20 @@ impl<'a> Builder<'a> {
             }
         };
         Some(Part::new(kind, range))
+    }
+
+    /// An icon or an emoji. A name that is not known stays text; where it is clearly that of an icon, it is told.
+    fn symbol(&mut self, name: &str, range: &Range<usize>) -> Option<InlineKind> {
+        if !is_icon_name(name) {
+            return emoji(name).map(|character| InlineKind::Emoji(character.to_string()));
+        }
+        match unknown_icon(name, self.span(range.clone())) {
+            None => Some(InlineKind::Icon(name.to_string())),
+            Some(found) => {
+                self.found(found);
+                None
+            }
+        }
     }
 
     /// A destination with blanks is none in CommonMark. It is read as one when it leads to a file.
@@ -311,14 +326,4 @@ fn takes_attributes(part: &Part, at: usize) -> bool {
         InlineKind::Text(_) | InlineKind::SoftBreak | InlineKind::HardBreak | InlineKind::Html(_)
     );
     !breaks && part.range.end == at
-}
-
-/// An icon or an emoji.
-fn symbol(name: &str) -> Option<InlineKind> {
-    let set =
-        ["material-", "octicons-", "fontawesome-", "simple-"].into_iter().any(|set| name.starts_with(set));
-    match set {
-        true => Some(InlineKind::Icon(name.to_string())),
-        false => emoji(name).map(|character| InlineKind::Emoji(character.to_string())),
-    }
 }

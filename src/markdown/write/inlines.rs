@@ -133,16 +133,9 @@ impl Writer<'_> {
         if self.place == Place::Label {
             return;
         }
-        match icon(name) {
-            Some(svg) => {
-                self.open("span", Tag::new().class("twemoji"), attributes);
-                self.push(&svg);
-            }
-            None => {
-                self.open("span", Tag::new().class("twemoji").with("title", name), attributes);
-                self.text(&format!(":{name}:"));
-            }
-        }
+        let Some(svg) = icon(name) else { return };
+        self.open("span", Tag::new().class("twemoji"), attributes);
+        self.push(&svg);
         self.close("span");
     }
 

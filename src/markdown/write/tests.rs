@@ -418,10 +418,6 @@ fn keys_icons_and_emoji() {
         inline_html(InlineKind::Icon("material-check".into()))
             .starts_with("<p><span class=\"twemoji\"><svg ")
     );
-    assert_eq!(
-        inline_html(InlineKind::Icon("material-zzz".into())),
-        "<p><span class=\"twemoji\" title=\"material-zzz\">:material-zzz:</span></p>\n"
-    );
     assert_eq!(inline_html(InlineKind::Emoji("🚀".into())), "<p>🚀</p>\n");
 }
 

@@ -3,6 +3,7 @@
 use super::tree::Tree;
 use crate::diag::codes::{CONFIG, UNKNOWN_KEY};
 use crate::diag::{Code, Diagnostic};
+use crate::markdown::unknown_icon;
 use crate::source::yaml::{Entry, Node};
 use crate::source::{Globs, SitePath, Span};
 use std::cell::RefCell;
@@ -83,6 +84,16 @@ impl<'a> Table<'a> {
             self.wrong(node, key, "a text");
         }
         text.filter(|text| !text.is_empty())
+    }
+
+    /// The name of an icon; one that no set has is told and counts as absent.
+    pub(super) fn icon(&self, key: &'static str) -> Option<String> {
+        let name = self.text(key)?;
+        match self.node(key).and_then(|node| unknown_icon(&name, self.reader.span(&node.span))) {
+            Some(found) => self.reader.report(found),
+            None => return Some(name),
+        }
+        None
     }
 
     /// `true` or `false`.

@@ -234,7 +234,7 @@ pub(super) fn last_parts(url: &str) -> String {
 
 /// `[[social]]`: `icon`, `link`, `name`.
 pub(super) fn social(table: &Table<'_>) -> Option<SocialLink> {
-    let (icon, link, name) = (table.text("icon"), table.text("link"), table.text("name"));
+    let (icon, link, name) = (table.icon("icon"), table.text("link"), table.text("name"));
     table.no_more();
     let Some(link) = link else {
         table.reader.wrong(table.node, "social", "a `link`");
@@ -259,8 +259,8 @@ fn theme(table: Option<Table<'_>>) -> Theme {
     theme.font = table.text("font");
     theme.code_font = table.text("code_font");
     theme.logo = table.text("logo");
-    theme.logo_icon = table.text("logo_icon");
-    theme.repo_icon = table.text("repo_icon");
+    theme.logo_icon = table.icon("logo_icon");
+    theme.repo_icon = table.icon("repo_icon");
     theme.favicon = table.text("favicon");
     theme.css = table.texts("css").unwrap_or_default();
     theme.scripts = scripts(&table, "scripts");

@@ -34,7 +34,12 @@ pub(super) fn read(reader: &Reader, node: Option<&Node>) -> ThemeParts {
     theme.features.sort();
     theme.features.dedup();
     if let Some(icons) = table.table("icon") {
-        (theme.logo_icon, theme.repo_icon) = (icons.text("logo"), icons.text("repo"));
+        (theme.logo_icon, theme.repo_icon) = (icons.icon("logo"), icons.icon("repo"));
+        if let Some(node) = icons.node("admonition") {
+            let help =
+                "Boxes have shapes of their own; a style sheet of `extra_css` can give a type another one.";
+            reader.say(&MKDOCS_SETTING, node, "`theme.icon.admonition` has no meaning here", help);
+        }
     }
     if let Some(palette) = table.node("palette") {
         read_palette(reader, palette, theme);
