@@ -100,6 +100,44 @@ fn a_site_says_which_blocks_get_files() {
     );
 }
 
+const SUITE: &str = "apiVersion: cli.kyverno.io/v1alpha1\nkind: Test\nmetadata:\n  name: team\npolicies:\n  - team.yaml\n\
+    resources:\n  - pods.yaml\nresults:\n  - policy: require-team\n    rule: check-team\n    kind: Pod\n    resources: [bare, barer]\n    \
+    result: fail\n  - policy: require-team\n    rule: check-team\n    kind: Pod\n    resources: [owned]\n    result: pass\n";
+
+const PODS: &str = "# Nobody's\napiVersion: v1\nkind: Pod\nmetadata:\n  name: bare\n  namespace: default\nspec: {}\n---\n\
+    apiVersion: v1\nkind: Pod\nmetadata:\n  name: barer\nspec: {}\n---\napiVersion: v1\nkind: Pod\nmetadata:\n  name: owned\n  \
+    labels: {team: a}\nspec: {}\n";
+
+#[test]
+fn examples_of_policies_have_the_same_files() {
+    let suite = |settings: &str| {
+        let mut site = site(settings);
+        site.put("policies/kyverno-test.yaml", SUITE);
+        site.put("policies/pods.yaml", PODS);
+        site.build()
+    };
+    let built = suite("");
+    let text =
+        "kubectl apply -f - <<'EOF'\napiVersion: v1\nkind: Pod\nmetadata:\n  name: barer\nspec: {}\nEOF";
+    assert_eq!(built.text("s/policies/require-team/example-pod-barer.sh"), format!("{text}\n"));
+    let record = json(&built, "s/policies/require-team/example-pod-barer.json");
+    assert_eq!(record["id"], "policies/require-team/#example-pod-barer");
+    assert_eq!((&record["sha256"], &record["named"]), (&Hash::of(text).to_string().into(), &true.into()));
+    assert_eq!((&record["state"], &record["page"]["line"]), (&"verified".into(), &14.into()), "{record:#}");
+    assert_eq!(record["claims"][0]["words"], "Checked: denied by check-team");
+    assert_eq!(record["policies"][0]["sha256"], Hash::of(POLICY).to_string());
+    let page = built.text("policies/require-team/index.html");
+    assert!(page.contains("id=snippet:example-pod-barer"), "{page}");
+    assert!(page.contains("data-embed=../../embed/policies/require-team/example-pod-barer/"), "{page}");
+    let html = built.text("embed/policies/require-team/example-pod-barer/index.html");
+    assert!(html.contains("Checked: denied by check-team") && html.contains("oembed.json"), "{html}");
+    // The bigger one of two that are denied is folded, and has files only where every block has.
+    let folded =
+        |built: &Built| embedded(built).iter().filter(|path| path.contains("example-pod-bare")).count();
+    assert_eq!((folded(&built), folded(&suite("[embeds]\nblocks = \"all\"\n"))), (4, 8));
+    assert_eq!(folded(&suite("[embeds]\nblocks = \"named\"\n")), 0);
+}
+
 #[test]
 fn the_built_page_holds_what_the_record_says() {
     let root = std::path::Path::new(env!("CARGO_MANIFEST_DIR"));
@@ -134,7 +172,7 @@ fn shown(html: &str, anchor: &str) -> String {
             .find(|(_, end)| html[*end..].starts_with(['"', ' ', '>']))
     });
     let (at, _) = at.unwrap_or_else(|| panic_at(anchor));
-    let (tag, rest) = html[at..].split_once('>').unwrap();
+    let (tag, rest) = html[html[..at].rfind('<').unwrap()..].split_once('>').unwrap();
     let code = rest.split_once("<code>").unwrap().1.split_once("</code>").unwrap().0;
     let mut text = String::new();
     code.split('<').for_each(|piece| text.push_str(piece.split_once('>').map_or(piece, |(_, text)| text)));

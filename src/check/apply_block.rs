@@ -4,8 +4,10 @@
 pub(super) struct Parts {
     /// The command above it.
     pub command: String,
-    /// The end of the heredoc, and what will happen as comments.
-    pub rest: String,
+    /// The end of the heredoc.
+    pub end: String,
+    /// What will happen, as comments.
+    pub told: String,
 }
 
 /// The command that sends `manifest`. A DELETE sends nothing but asks to remove what is there.
@@ -15,7 +17,8 @@ pub(super) fn parts(manifest: &str, operation: Option<&str>, expectations: &[Str
     let lines = expectations.iter().flat_map(|expectation| expectation.lines());
     Parts {
         command: format!("kubectl {command} -f - <<'{mark}'\n"),
-        rest: lines.fold(format!("{mark}\n"), |text, line| format!("{text}# {line}\n")),
+        end: format!("{mark}\n"),
+        told: lines.map(|line| format!("# {line}\n")).collect(),
     }
 }
 
@@ -36,10 +39,10 @@ mod tests {
     fn a_manifest_becomes_a_command_with_its_expectation() {
         let parts = parts("kind: Pod\n", None, &["Expected: denied by p/r".to_string()]);
         assert_eq!(parts.command, "kubectl apply -f - <<'EOF'\n");
-        assert_eq!(parts.rest, "EOF\n# Expected: denied by p/r\n");
+        assert_eq!((parts.end.as_str(), parts.told.as_str()), ("EOF\n", "# Expected: denied by p/r\n"));
         let parts = super::parts("EOF\n", Some("DELETE"), &[]);
         assert_eq!(
-            (parts.command.as_str(), parts.rest.as_str()),
+            (parts.command.as_str(), parts.end.as_str()),
             ("kubectl delete -f - <<'EOFF'\n", "EOFF\n")
         );
     }

@@ -7,7 +7,7 @@ use super::view::{Block, FieldView, Parts, PolicyDigest, Published, Record, Stat
 use crate::site::Config;
 use crate::site::config::Embeds;
 use crate::snippet::{self, Kind, Snippet};
-use crate::source::{Sources, UrlPath};
+use crate::source::{Hash, Sources, UrlPath};
 use std::collections::BTreeMap;
 
 /// The blocks of one page, by their fence, and the records of those that get files.
@@ -51,13 +51,20 @@ fn is_published(embeds: Embeds, snippet: &Snippet, claims: &[&Decided]) -> bool 
 fn published(scope: &PageScope<'_>, snippet: &Snippet, config: &Config) -> Published {
     let (page, id) = snippet.id.split_once('#').unwrap_or(("", &snippet.id));
     let source = scope.page.source.as_ref().and_then(|source| source.strip(&config.content_dir));
-    let name = file_name::of(source.as_ref().map_or(page, |source| source.as_str()), id);
+    let page = source.as_ref().map_or(page, |source| source.as_str());
     let fence = scope.document.fences.get(snippet.fence);
     let own = fence.and_then(|fence| fence.attributes.id.clone());
+    let files = files(page, id, extension(snippet), snippet.copy.hash);
+    Published { anchor: own.unwrap_or(files.anchor), ..files }
+}
+
+/// The files of the block `id` of `page`, a file below the content folder or the address of a policy's page.
+pub(super) fn files(page: &str, id: &str, extension: &str, hash: Hash) -> Published {
+    let name = file_name::of(page, id);
     Published {
-        anchor: own.unwrap_or_else(|| format!("snippet:{id}")),
-        hash: snippet.copy.hash.to_string(),
-        text: UrlPath::new(format!("s/{name}.{}", extension(snippet))),
+        anchor: format!("snippet:{id}"),
+        hash: hash.to_string(),
+        text: UrlPath::new(format!("s/{name}.{extension}")),
         record: UrlPath::new(format!("s/{name}.json")),
         embed: UrlPath::new(format!("embed/{name}/")),
     }
@@ -112,7 +119,7 @@ fn block(snippet: &Snippet, claims: &[&Decided], files: Option<Published>) -> Bl
 }
 
 /// Ranges of bytes of `text` as scripts count: in UTF-16 code units.
-fn utf16(text: &str, ranges: &[std::ops::Range<usize>]) -> Parts {
+pub(super) fn utf16(text: &str, ranges: &[std::ops::Range<usize>]) -> Parts {
     let units = |at: usize| text.get(..at).map_or(at, |before| before.encode_utf16().count());
     match text.is_ascii() {
         true => ranges.iter().map(|range| (range.start, range.end)).collect(),
@@ -154,7 +161,7 @@ fn policies(scope: &PageScope<'_>, at: usize, sources: &Sources) -> Vec<PolicyDi
     let digest = |candidate: &super::candidate::Candidate<'_>| {
         let file = sources.file(candidate.span.file)?;
         let of_library = scope.library.entries.iter().any(|entry| entry.span == candidate.span);
-        let hash = if of_library { file.hash() } else { crate::source::Hash::of(file.slice(candidate.span)) };
+        let hash = if of_library { file.hash() } else { Hash::of(file.slice(candidate.span)) };
         Some(PolicyDigest {
             name: candidate.policy.name.clone(),
             source: file.path().to_string(),

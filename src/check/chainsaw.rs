@@ -3,7 +3,7 @@
 use super::admission::{Admission, Answer};
 use super::candidate::Candidate;
 use super::library;
-use super::suites::{self, Object, SuiteRun};
+use super::suites::{self, Object, Stated, SuiteRun};
 use crate::diag::{Diagnostic, codes};
 use crate::kube::{self, Resource, merge_patch, scope};
 use crate::policy::suite::chainsaw::{Act, Objects, Scenario};
@@ -132,6 +132,7 @@ impl<'a> Run<'a> {
         let mut body = resource.body.clone();
         merge_patch::merge(&mut body, patch.clone());
         let changed = Resource::from_json(body)?;
+        self.done.gives.extend(self.done.gives.is_empty().then_some("a patch of the policy"));
         *policy = library::load(&changed).map_err(|refusal| refusal.reason)?;
         *resource = changed;
         Ok(())
@@ -155,10 +156,10 @@ impl<'a> Run<'a> {
             .map(|(_, policy, span)| Candidate { policy, span: *span, name: *span })
             .collect();
         let admission = Admission::of(&candidates, &placed, &self.context);
-        let about = About { object: &written, body: &placed.body, result: self.done.operations.len() };
+        let about = About { object: &written, body: &placed.body, result: self.done.stated.len() };
         let rows = about.rows(&admission, refused);
         self.found.extend(rows.iter().filter_map(|row| judge(row, span)));
-        self.done.operations.push(None);
+        self.done.stated.push(Stated { operation: None, span });
         self.done.rows.extend(rows);
         self.done.objects.push(written);
     }

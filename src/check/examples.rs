@@ -1,15 +1,17 @@
 //! Test suites as documentation: the objects that they try, with what the policy makes of each.
 
-use super::apply_block;
+use super::example_files::{self, Told};
 use super::library::{Entry, Library};
-use super::liveness;
 use super::suites::{Object, SuiteRun};
-use super::view::{ChangeView, ExampleView, Fact, State, Strip};
+use super::view::{Block, ChangeView, ExampleView, Fact, Record, State, Strip};
+use super::{apply_block, blocks, liveness, proof};
 use crate::diag::diff;
-use crate::markdown;
+use crate::markdown::{self, Extra};
 use crate::policy::suite::{Outcome, Row};
 use crate::policy::{Action, RuleKind};
-use crate::source::yaml;
+use crate::site::config::Embeds;
+use crate::snippet;
+use crate::source::{Span, yaml};
 use std::collections::BTreeSet;
 
 /// The examples of a policy's page.
@@ -18,6 +20,8 @@ pub(super) struct Examples {
     pub shown: Vec<ExampleView>,
     /// The others, from small to large.
     pub folded: Vec<ExampleView>,
+    /// Those that get files, as their files tell them.
+    pub records: Vec<Record>,
 }
 
 /// The number of results that suites state for this policy and that were evaluated.
@@ -25,24 +29,45 @@ pub(super) fn count(entry: &Entry, library: &Library) -> usize {
     rows(entry, library).filter(|(_, row)| matches!(row.outcome, Outcome::Agrees | Outcome::Differs)).count()
 }
 
-/// The objects that suites try on this policy.
-pub(super) fn of(entry: &Entry, library: &Library) -> Examples {
+/// The objects that suites try on this policy. Those that stand for a rule get files as blocks of pages do, the others
+/// where all blocks get them.
+pub(super) fn of(entry: &Entry, library: &Library, embeds: Embeds) -> Examples {
+    let mut examples = tried(entry, library);
+    examples.sort_by_key(|example| example.object.text.len());
+    let first = first(&examples, entry);
+    let mut records = Vec::new();
+    let mut view = |at: usize, published: bool| {
+        let alike = examples.iter().filter(|one| id(one.rows[0]) == id(examples[at].rows[0])).count();
+        let (view, record) = examples[at].view(entry, published.then_some(alike == 1));
+        records.extend(record);
+        view
+    };
+    let shown = first.iter().map(|at| view(*at, matches!(embeds, Embeds::Claims | Embeds::All))).collect();
+    let rest = (0..examples.len()).filter(|at| !first.contains(at));
+    let folded = rest.map(|at| view(at, embeds == Embeds::All)).collect();
+    Examples { shown, folded, records }
+}
+
+/// The objects in the order of the suites, so that an id changes only when something before it does.
+fn tried<'a>(entry: &'a Entry, library: &'a Library) -> Vec<Example<'a>> {
     let mut examples: Vec<Example> = Vec::new();
     for (run, row) in rows(entry, library) {
         let Some(object) = object(run, row) else { continue };
-        let operation = run.operations.get(row.result).and_then(Option::as_deref);
+        let stated = run.stated.get(row.result);
+        let operation = stated.and_then(|stated| stated.operation.as_deref());
         let is_it = |one: &&mut Example| one.object.text == object.text && one.operation == operation;
         match examples.iter_mut().find(is_it) {
             Some(example) => example.rows.push(row),
-            None => examples.push(Example { object, operation, run, rows: vec![row] }),
+            None => {
+                let free = |id: &String| examples.iter().all(|one| one.id != *id);
+                let numbered = (2..).map(|number| format!("{}-{number}", id(row)));
+                let id = std::iter::once(id(row)).chain(numbered).find(free).unwrap_or_default();
+                let span = stated.map_or_else(|| run.file.span(0, 0), |stated| stated.span);
+                examples.push(Example { id, object, operation, span, run, rows: vec![row] });
+            }
         }
     }
-    examples.sort_by_key(|example| example.object.text.len());
-    let first = first(&examples, entry);
-    let mut taken = BTreeSet::new();
-    let mut view = |at: &usize| examples[*at].view(entry, &mut taken);
-    let rest: Vec<usize> = (0..examples.len()).filter(|at| !first.contains(at)).collect();
-    Examples { shown: first.iter().map(&mut view).collect(), folded: rest.iter().map(&mut view).collect() }
+    examples
 }
 
 /// The results that suites state for this policy.
@@ -98,31 +123,50 @@ fn first(examples: &[Example<'_>], entry: &Entry) -> Vec<usize> {
 
 /// An object with the results that suites state for it.
 struct Example<'a> {
+    /// The id of its heading: kind and name of its object, with a number when another one has them too.
+    id: String,
     object: &'a Object,
     operation: Option<&'a str>,
+    /// Where the suite says what it expects first.
+    span: Span,
     run: &'a SuiteRun,
     rows: Vec<&'a Row>,
 }
 
 impl Example<'_> {
-    fn view(&self, entry: &Entry, taken: &mut BTreeSet<String>) -> ExampleView {
+    /// What the page shows, and the record when it is published: then whether its id is its object's alone is known.
+    fn view(&self, entry: &Entry, published: Option<bool>) -> (ExampleView, Option<Record>) {
         let row = self.rows[0];
-        let ids = (1..).map(|number| match number {
-            1 => id(row),
-            _ => format!("{}-{number}", id(row)),
-        });
         let block = apply_block::parts(&self.object.text, self.operation, &self.expectations(entry));
-        ExampleView {
+        let text = [&block.command, &self.object.text, block.end.trim_end()].concat();
+        let copy = blocks::utf16(&text, std::slice::from_ref(&(0..text.len())));
+        let strip = self.strip(entry);
+        let record = published.map(|named| {
+            let (id, strip) = (self.id.clone(), strip.clone());
+            example_files::record(Told { id, named, text, strip, span: self.span }, entry)
+        });
+        let files = record.as_ref().map(|record| &record.files);
+        let extra = Extra {
+            id: files.map(|files| files.anchor.clone()),
+            data: Block { copy, ..Block::default() }.data(),
+            ..Extra::default()
+        };
+        let parts = [
+            ("bash", block.command.as_str()),
+            ("yaml", &self.object.text),
+            ("bash", &block.end),
+            ("bash", &block.told),
+        ];
+        let view = ExampleView {
             title: format!("{} {}", row.kind, name(row)),
-            id: ids.into_iter().find(|id| taken.insert(id.clone())).unwrap_or_default(),
-            source: markdown::highlight_parts(&[
-                ("bash", &block.command),
-                ("yaml", &self.object.text),
-                ("bash", &block.rest),
-            ]),
-            strip: self.strip(entry),
+            id: self.id.clone(),
+            source: markdown::highlight_parts(&parts, &extra),
+            warning: snippet::danger(&block.command),
+            strip,
+            files: files.map(|files| files.links(&entry.url)),
             changes: self.changes(),
-        }
+        };
+        (view, record)
     }
 
     /// What a reader who sends the object will see, one line each.
@@ -155,6 +199,7 @@ impl Example<'_> {
         let given = &self.run.gives;
         details.extend((!given.is_empty()).then(|| fact("The suite gives", &given.join(", "))));
         details.push(fact("Suite", self.run.file.path().as_str()));
+        details.extend(self.rows.iter().any(|row| row.actual.is_some()).then(proof::decided_as));
         Strip {
             state,
             word: state.word(),

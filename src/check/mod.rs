@@ -17,6 +17,7 @@ mod claims;
 mod decide;
 mod directives;
 mod drift;
+mod example_files;
 mod examples;
 mod expressions;
 mod file_name;

@@ -16,9 +16,10 @@ pub(super) fn policy_view(
     library: &Library,
     trials: &Trials,
     variants: &Variants,
+    examples: Examples,
 ) -> PolicyView {
     let policy = &entry.policy;
-    let Examples { shown, folded } = examples::of(entry, library);
+    let Examples { shown, folded, .. } = examples;
     let tried = |rule: &str| trials.get(&entry.span).and_then(|own| own.get(rule)).cloned();
     PolicyView {
         title: entry.title().to_string(),

@@ -9,8 +9,9 @@ use super::policy_page;
 use super::scope::PageScope;
 use super::variants::Variants;
 use super::view::{GeneratedBody, PROOF_KEY, PageExtras, Record};
-use super::{blocks, directives, drift, expressions, liveness, proof, shown, witness};
+use super::{blocks, directives, drift, examples, expressions, liveness, proof, shown, witness};
 use crate::diag::Diagnostic;
+use crate::site::config::Embeds;
 use crate::site::{Config, Page, PageId, PageKind, Site};
 use crate::snippet::Snippet;
 use crate::source::{SitePath, Sources, UrlPath};
@@ -69,8 +70,9 @@ pub fn report(
             report.diagnostics.extend(directives::of_page(&scope, sources));
             report.publish(&scope, config, sources);
         }
-        if let Some(body) = generated(page, library, &trials, &variants) {
+        if let Some((body, records)) = generated(page, library, &trials, &variants, config.embeds) {
             report.extras.entry(page.id).or_default().body = Some(body);
+            report.records.extend(records);
         }
     }
     let is_proof = |page: &&Page| matches!(&page.kind, PageKind::Generated(key) if key == PROOF_KEY);
@@ -129,11 +131,21 @@ impl Report {
     }
 }
 
-fn generated(page: &Page, library: &Library, trials: &Trials, variants: &Variants) -> Option<GeneratedBody> {
+/// The body of a page that stands for a policy, or for all of them, and the records of its examples.
+fn generated(
+    page: &Page,
+    library: &Library,
+    trials: &Trials,
+    variants: &Variants,
+    embeds: Embeds,
+) -> Option<(GeneratedBody, Vec<Record>)> {
     let PageKind::Generated(key) = &page.kind else { return None };
     if key == INDEX_KEY {
-        return Some(GeneratedBody::PolicyIndex(Box::new(policy_page::index_view(library))));
+        return Some((GeneratedBody::PolicyIndex(Box::new(policy_page::index_view(library))), Vec::new()));
     }
     let entry = library.entries.iter().find(|entry| entry.key() == *key)?;
-    Some(GeneratedBody::Policy(Box::new(policy_page::policy_view(entry, library, trials, variants))))
+    let mut examples = examples::of(entry, library, embeds);
+    let records = std::mem::take(&mut examples.records);
+    let view = policy_page::policy_view(entry, library, trials, variants, examples);
+    Some((GeneratedBody::Policy(Box::new(view)), records))
 }

@@ -19,8 +19,8 @@ pub struct SuiteRun {
     pub file: Arc<SourceFile>,
     /// The files of the policies that it tries.
     pub policies: Vec<SitePath>,
-    /// The operation of the request for each of its results, where one is stated.
-    pub operations: Vec<Option<String>>,
+    /// What it states for each of its results.
+    pub stated: Vec<Stated>,
     /// What it gives beside policies and objects: `variables`, `userinfo`, …
     pub gives: Vec<&'static str>,
     /// Its rows.
@@ -35,12 +35,21 @@ impl SuiteRun {
         SuiteRun {
             file: Arc::clone(file),
             policies: Vec::new(),
-            operations: Vec::new(),
+            stated: Vec::new(),
             gives: Vec::new(),
             rows: Vec::new(),
             objects: Vec::new(),
         }
     }
+}
+
+/// What a suite states for one of its results, beside what it expects.
+#[derive(Debug, Clone)]
+pub struct Stated {
+    /// The operation of the request.
+    pub operation: Option<String>,
+    /// Where it stands.
+    pub span: Span,
 }
 
 /// An object of a suite.
@@ -83,7 +92,12 @@ pub(super) fn run(file: &Arc<SourceFile>, sources: &Sources) -> (Vec<SuiteRun>, 
         runs.push(SuiteRun {
             file: Arc::clone(file),
             policies: suite.policies.iter().map(|path| folder.join(path)).collect(),
-            operations: suite.results.iter().map(|result| result.operation.clone()).collect(),
+            stated: (suite.results.iter().enumerate())
+                .map(|(at, result)| Stated {
+                    operation: result.operation.clone(),
+                    span: place(at, file, document),
+                })
+                .collect(),
             gives: suite.gives(),
             rows: report.rows,
             objects: texts.flat_map(|text| objects(&text)).collect(),
@@ -141,13 +155,13 @@ fn judge(row: &Row, file: &SourceFile, document: &Node) -> Option<Diagnostic> {
             (&codes::TEST_FILE, format!("Kyverno would refuse `{}`: {reason}", row.policy))
         }
     };
-    let found = Diagnostic::new(code, place(row, file, document), message);
+    let found = Diagnostic::new(code, place(row.result, file, document), message);
     Some(if row.message.is_empty() { found } else { found.label(row.message.clone()) })
 }
 
-/// Where the suite says what it expects.
-fn place(row: &Row, file: &SourceFile, document: &Node) -> Span {
-    let result = document.get("results").and_then(|results| results.items().get(row.result));
+/// Where the suite says what it expects of its result number `at`.
+fn place(at: usize, file: &SourceFile, document: &Node) -> Span {
+    let result = document.get("results").and_then(|results| results.items().get(at));
     let expected = result.and_then(|result| result.get("result")).or(result);
     expected.map_or_else(|| file.span(0, 0), |node| file.span(node.span.start, node.span.end))
 }

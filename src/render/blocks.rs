@@ -1,7 +1,7 @@
 //! What a page adds to the blocks that readers copy.
 
 use super::theme::Theme;
-use crate::check::view::{Block, PageExtras, Published, Strip};
+use crate::check::view::{Block, PageExtras, Strip};
 use crate::diag::Diagnostic;
 use crate::markdown::Extra;
 use crate::source::UrlPath;
@@ -35,7 +35,7 @@ struct Drawing<'a> {
 
 impl Drawing<'_> {
     fn extra(&mut self, url: &UrlPath, block: &Block, strips: &[Strip]) -> Extra {
-        let files = block.files.as_ref().map(|files| links(url, files));
+        let files = block.files.as_ref().map(|files| files.links(url));
         let mut after: String = strips
             .iter()
             .map(|strip| self.draw("strip.html", &[("strip", json!(strip)), ("files", json!(files))]))
@@ -47,7 +47,7 @@ impl Drawing<'_> {
             block.warning.map(|words| self.draw("strip-warning.html", &[("warning", json!(words))]));
         Extra {
             id: block.files.as_ref().map(|files| files.anchor.clone()),
-            data: data(block),
+            data: block.data(),
             top: warning.unwrap_or_default(),
             after,
         }
@@ -60,26 +60,4 @@ impl Drawing<'_> {
         self.diagnostics.extend(found);
         html.trim_end().to_string()
     }
-}
-
-/// What scripts know of a block. Without anything to know there is nothing.
-fn data(block: &Block) -> Vec<(&'static str, String)> {
-    let mut data = Vec::new();
-    if !block.copy.is_empty() || !block.steps.is_empty() || !block.fields.is_empty() {
-        data.push(("data-block", serde_json::to_string(block).unwrap_or_default()));
-    }
-    if !block.fields.is_empty() {
-        data.push(("data-fields", serde_json::to_string(&block.fields).unwrap_or_default()));
-    }
-    data
-}
-
-/// Where the files of a block are, as seen from the page `url`.
-fn links(url: &UrlPath, files: &Published) -> Json {
-    json!({
-        "hash": files.hash,
-        "text": url.relative_to(&files.text),
-        "record": url.relative_to(&files.record),
-        "embed": url.relative_to(&files.embed),
-    })
 }

@@ -1,7 +1,7 @@
 //! Commands that take something away or override a safeguard, and the words that warn of them.
 
 use super::kubectl::without_wrappers;
-use super::shell::{Command, List, Simple};
+use super::shell::{self, Command, List, Simple};
 
 /// A kind of command to warn of: the program, words that must all be among its own (alternatives behind `|`), and
 /// what it does, to stand behind "Destructive: ".
@@ -36,6 +36,11 @@ const ROWS: &[Row] = &[
     ("docker|podman", &["rm|rmi"], "removes containers or images"),
     ("etcdctl", &["del"], "deletes keys of the cluster's store"),
 ];
+
+/// What the worst of the commands that `text` holds does, when it takes something away or overrides a safeguard.
+pub fn danger(text: &str) -> Option<&'static str> {
+    shell::parse(text).commands.iter().find_map(of)
+}
 
 /// What the worst of the commands in `list` does, when it takes something away or overrides a safeguard.
 pub(super) fn of(list: &List) -> Option<&'static str> {
@@ -76,11 +81,7 @@ fn behind_xargs(words: &[&str]) -> usize {
 
 #[cfg(test)]
 mod tests {
-    use super::super::shell;
-
-    fn said(text: &str) -> Option<&'static str> {
-        shell::parse(text).commands.iter().find_map(super::of)
-    }
+    use super::danger as said;
 
     #[test]
     fn what_takes_something_away_is_told_in_words() {

@@ -30,6 +30,7 @@ mod yaml_text;
 pub use classify::{is_policy, partial};
 pub use collect::{Snippets, collect, collect_with};
 pub use copy::{Copied, Parts};
+pub use danger::danger;
 pub use directive::Settings;
 pub use model::{Claim, Field, Kind, Language, Origin, Partial, Query, Role, Scope, Snippet, Step};
 pub use passage::Passage;

@@ -27,6 +27,20 @@ pub struct Block {
     pub files: Option<Published>,
 }
 
+impl Block {
+    /// What scripts know of it, as attributes of its element. Without anything to know there is nothing.
+    pub fn data(&self) -> Vec<(&'static str, String)> {
+        let mut data = Vec::new();
+        if !self.copy.is_empty() || !self.steps.is_empty() || !self.fields.is_empty() {
+            data.push(("data-block", serde_json::to_string(self).unwrap_or_default()));
+        }
+        if !self.fields.is_empty() {
+            data.push(("data-fields", serde_json::to_string(&self.fields).unwrap_or_default()));
+        }
+        data
+    }
+}
+
 /// One command of several.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize)]
 pub struct StepView {
@@ -64,12 +78,37 @@ pub struct Published {
     pub embed: UrlPath,
 }
 
+/// Where a block's files are, as seen from a page.
+#[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize)]
+pub struct LinksView {
+    /// The SHA-256 of what is copied, 64 hexadecimal digits.
+    pub hash: String,
+    /// The text.
+    pub text: String,
+    /// The record.
+    pub record: String,
+    /// The page for other sites.
+    pub embed: String,
+}
+
+impl Published {
+    /// Where they are, as seen from the page `url`.
+    pub fn links(&self, url: &UrlPath) -> LinksView {
+        LinksView {
+            hash: self.hash.clone(),
+            text: url.relative_to(&self.text),
+            record: url.relative_to(&self.record),
+            embed: url.relative_to(&self.embed),
+        }
+    }
+}
+
 /// A block as its files tell it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Record {
-    /// `content/page.md#id`
+    /// `content/page.md#id`; of an example of a policy, `policies/name/#id`.
     pub id: String,
-    /// The author chose the id, so it stays when blocks are added.
+    /// The id comes from its author, so it stays when blocks are added.
     pub named: bool,
     /// `shell`, `session`, `manifest`, `policy`, …
     pub kind: &'static str,
@@ -85,7 +124,7 @@ pub struct Record {
     pub title: String,
     /// Its page.
     pub page: UrlPath,
-    /// The fence.
+    /// The fence; of an example of a policy, what its suite expects.
     pub span: Span,
     /// What it takes away or overrides.
     pub warnings: Vec<&'static str>,

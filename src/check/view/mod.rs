@@ -7,7 +7,7 @@ mod blocks;
 mod policy;
 mod proof;
 
-pub use blocks::{Block, FieldView, Parts, PolicyDigest, Published, Record, StepView};
+pub use blocks::{Block, FieldView, LinksView, Parts, PolicyDigest, Published, Record, StepView};
 pub use policy::{
     ChangeView, DifferenceView, ExampleView, PolicyIndexView, PolicyRow, PolicyView, RuleView, TrialsView,
     TriedView, VariantView, VariantsView,

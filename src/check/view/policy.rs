@@ -1,6 +1,6 @@
 //! The reference page of a policy, and the list of policies.
 
-use super::{Count, Fact, Strip};
+use super::{Count, Fact, LinksView, Strip};
 use serde::Serialize;
 
 /// The reference page of one policy.
@@ -149,8 +149,12 @@ pub struct ExampleView {
     pub id: String,
     /// HTML of a command that sends the manifest, highlighted, with what will happen as comments.
     pub source: String,
+    /// What the command takes away, to stand behind "Destructive: ".
+    pub warning: Option<&'static str>,
     /// What the policy says of it.
     pub strip: Strip,
+    /// The files of what is copied, relative to the page, when it has some.
+    pub files: Option<LinksView>,
     /// What the policy makes of it, or besides it.
     pub changes: Vec<ChangeView>,
 }

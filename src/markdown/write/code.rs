@@ -3,7 +3,7 @@
 use std::fmt::Write as _;
 use std::ops::Range;
 
-use super::{Place, Writer};
+use super::{Extra, Place, Writer};
 use crate::markdown::highlight::{self, Line, SessionLine, Token};
 use crate::markdown::html::{Tag, escape};
 use crate::markdown::{Attributes, Fence, LineNumbers};
@@ -46,11 +46,15 @@ pub fn highlight_block(language: &str, text: &str, ids: &[(usize, String)]) -> S
     html
 }
 
-/// A code block of several parts, each in a language of its own; the block as a whole is in that of the first.
-pub fn highlight_parts(parts: &[(&str, &str)]) -> String {
+/// A code block of several parts, each in a language of its own; the block as a whole is in that of the first. Of
+/// `extra` it takes what belongs on its element.
+pub fn highlight_parts(parts: &[(&str, &str)], extra: &Extra) -> String {
     let mut html = String::new();
     let first = parts.first().map(|(language, _)| *language);
-    Tag::new().class(&language_class(first)).class("highlight").open("div", &mut html);
+    let tag = Tag::new().class(&language_class(first)).class("highlight");
+    let tag = extra.id.iter().fold(tag, |tag, id| tag.id(id));
+    extra.data.iter().fold(tag, |tag, (name, value)| tag.with(name, value)).open("div", &mut html);
+    html.push_str(&extra.top);
     html.push_str("<pre><code>");
     for (language, text) in parts {
         let lines = highlight::colour_or_plain(text, Some(language));
