@@ -74,6 +74,23 @@ fn an_embedded_page_loads_nothing_and_runs_nothing() {
 }
 
 #[test]
+fn of_a_session_of_root_only_commands_are_copied() {
+    let site = site("[embeds]\nblocks = \"all\"\n");
+    let session = |id: &str, text: &str| format!("<!-- snippet: id={id} -->\n```console\n{text}```\n\n");
+    let root =
+        "# kubectl run a --image=nginx\n# Expected: denied by require-team\n# kubectl get pods\nNAME\n";
+    let comment = "# Install it\nkubectl apply -f a.yaml\n";
+    site.put(
+        "content/runbook.md",
+        &["# Runbook\n\n", &session("root", root), &session("comment", comment)].concat(),
+    );
+    let built = site.build_cold();
+    assert_eq!(built.text("s/runbook/root.sh"), "kubectl run a --image=nginx\nkubectl get pods\n");
+    assert_eq!(json(&built, "s/runbook/root.json")["claims"][0]["state"], "verified");
+    assert_eq!(built.text("s/runbook/comment.sh"), comment);
+}
+
+#[test]
 fn an_oembed_document_needs_to_know_where_the_site_is() {
     let oembed = json(&site("").build(), "embed/runbook/no-team/oembed.json");
     assert_eq!((&oembed["type"], &oembed["version"]), (&"rich".into(), &"1.0".into()));

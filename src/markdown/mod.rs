@@ -26,7 +26,7 @@ pub use document::{
     List, Tab, Table,
 };
 pub use emoji::emoji;
-pub use highlight::{highlight, is_known_language};
+pub use highlight::{calls_program, has_root_prompt, highlight, is_known_language, is_session};
 pub use icons::{icon, unknown_icon};
 pub use parse::parse;
 pub use slug::{Ids, slugify};

@@ -3,12 +3,11 @@
 use super::model::{Kind, Language, Partial};
 use super::shell;
 use crate::kube::Resource;
+use crate::markdown;
 use crate::source::yaml::Node;
 
 /// Languages that mean a shell.
 const SHELLS: &[&str] = &["bash", "sh", "shell", "zsh", "ksh", "terminal"];
-/// Languages that mean a session.
-const SESSIONS: &[&str] = &["console", "shell-session", "shellsession", "sh-session", "bash-session"];
 /// Languages that mean output or plain text.
 const TEXTS: &[&str] = &["text", "txt", "plain", "plaintext", "output", "log", "logs"];
 const CONFIGURATIONS: &[&str] = &[
@@ -72,12 +71,12 @@ pub fn syntax(language: Option<&str>, text: &str) -> Syntax {
     match language.unwrap_or_default() {
         "yaml" | "yml" => Syntax::Yaml,
         "json" => Syntax::Json,
-        language if SESSIONS.contains(&language) || SHELLS.contains(&language) => match () {
+        language if markdown::is_session(language) || SHELLS.contains(&language) => match () {
             () if is_manifest(text) => Syntax::Yaml,
-            () if shell::session(text).is_some() => Syntax::Session,
+            () if shell::session(text, markdown::is_session(language)).is_some() => Syntax::Session,
             () => Syntax::Shell,
         },
-        language if language.is_empty() || TEXTS.contains(&language) => match shell::session(text) {
+        language if language.is_empty() || TEXTS.contains(&language) => match shell::session(text, false) {
             Some(session) if session.script.error.is_none() => Syntax::Session,
             _ => Syntax::None,
         },

@@ -12,7 +12,7 @@ use super::shell::{self, Command, List, Redirect, Script};
 use super::{claims, danger, expression, filters, printed, spoken};
 use crate::diag::{Diagnostic, codes};
 use crate::kube::{self, Resource};
-use crate::markdown::{Document, Fence};
+use crate::markdown::{self, Document, Fence};
 use crate::source::yaml::{self, Node};
 use crate::source::{SitePath, Span};
 use std::collections::{BTreeMap, BTreeSet};
@@ -136,7 +136,7 @@ impl Reader {
             Syntax::Yaml => reader.yaml(&mut findings),
             Syntax::Json => reader.json(&mut findings),
             Syntax::Shell => reader.shell(&mut findings),
-            Syntax::Session => reader.session(&mut findings),
+            Syntax::Session => reader.session(language, &mut findings),
             Syntax::None => reader.plain(language, &mut findings),
         }
         if matches!(syntax, Syntax::Yaml | Syntax::Json) {
@@ -225,10 +225,10 @@ impl Reader {
         self.copy = self.copy.without(&gone);
     }
 
-    fn session(&mut self, findings: &mut Findings) {
+    fn session(&mut self, language: Option<&str>, findings: &mut Findings) {
         self.kind = Kind::Session;
         let text = self.passage.text.clone();
-        let Some(session) = shell::session(&text) else { return };
+        let Some(session) = shell::session(&text, language.is_some_and(markdown::is_session)) else { return };
         let typed = self.passage.part(session.typed.clone(), &session.lines);
         let mut inner = Findings { passage: &typed, found: Vec::new() };
         if let Some(error) = &session.script.error {

@@ -69,7 +69,8 @@ const PLAIN_ONES: &[&str] = &[
 ];
 
 /// Names of shell sessions: prompts, commands and what they print.
-const SESSIONS: &[&str] = &["console", "sh-session", "shell-session", "shellsession", "session"];
+const SESSIONS: &[&str] =
+    &["bash-session", "console", "sh-session", "shell-session", "shellsession", "session"];
 
 static GRAMMARS: LazyLock<SyntaxSet> = LazyLock::new(two_face::syntax::extra_newlines);
 
@@ -109,7 +110,7 @@ pub(super) fn is_yaml(language: &str) -> bool {
 }
 
 /// Does a fence of this language hold a shell session?
-pub(in crate::markdown) fn is_session(language: &str) -> bool {
+pub fn is_session(language: &str) -> bool {
     SESSIONS.iter().any(|session| session.eq_ignore_ascii_case(language))
 }
 

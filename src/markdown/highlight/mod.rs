@@ -11,8 +11,9 @@ mod session;
 mod yaml;
 
 pub use languages::is_known_language;
-pub(super) use languages::is_session;
+pub use languages::is_session;
 pub(super) use session::{SessionLine, lines as session_lines};
+pub use session::{calls_program, has_root_prompt};
 
 use super::html::escape;
 use lines::{Piece, Reader};

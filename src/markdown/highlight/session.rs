@@ -16,14 +16,45 @@ pub(in crate::markdown) enum SessionLine<'c> {
     Output(&'c str),
 }
 
+/// Programs that root is likely to call in a session, and whose names hardly begin a sentence. What they are for does
+/// not matter: they tell `# kubectl get pods` from `# install it`.
+const PROGRAMS: &str = "apk apt apt-get argocd aws awk az base64 bash cat cd chmod chown cosign cp crane crictl ctr curl df \
+    dig dmesg dnf docker dpkg du echo env etcdctl export flux gcloud git grep helm hostname id ip \
+    istioctl journalctl jq k k3d k3s kind kubeadm kubectl kubelet kustomize kyverno ln ls lsof minikube \
+    mkdir mv nerdctl npm nslookup oc openssl ping pip podman printf ps pwd python python3 rm rmdir rpm \
+    runproof scp sed sh skopeo ssh su sudo sysctl systemctl tar tee terraform tofu uname unzip vault \
+    velero vi vim wget whoami xargs yq yum zypper";
+
+/// Is `# ` root's prompt in this session? It is when no line has another prompt, a program is called behind one, and
+/// none is called without: then such lines are comments above commands.
+pub fn has_root_prompt(text: &str) -> bool {
+    let lines = || text.lines();
+    lines().all(|line| prompt(line, false).is_none() && !is_program(first_word(line)))
+        && lines().filter_map(|line| line.strip_prefix("# ")).any(calls_program)
+}
+
+/// Does a line begin with a program that root is likely to call, or with the path of one?
+pub fn calls_program(line: &str) -> bool {
+    let word = first_word(line);
+    is_program(word) || ["/", "./", "../", "~/"].iter().any(|path| word.starts_with(path))
+}
+
+fn first_word(line: &str) -> &str {
+    line.split(' ').next().unwrap_or_default()
+}
+
+fn is_program(word: &str) -> bool {
+    PROGRAMS.split(' ').any(|program| program == word)
+}
+
 /// Tells the lines of a session apart; `None` when no line begins with a prompt.
 ///
 /// A command goes on after a backslash at the end of its line, until the end of its here-document, and until its
-/// quotes are closed; a `>` prompt of these lines is a prompt too. `#` is the prompt of root, unless the session
-/// has other prompts: then it begins a remark.
+/// quotes are closed; a `>` prompt of these lines is a prompt too. Where `#` is no prompt ([`has_root_prompt`]) it begins
+/// a remark.
 pub(in crate::markdown) fn lines(text: &str) -> Option<Vec<SessionLine<'_>>> {
     let lines: Vec<&str> = text.split_inclusive('\n').collect();
-    let root = !lines.iter().any(|line| prompt(line, false).is_some());
+    let root = has_root_prompt(text);
     if !lines.iter().any(|line| prompt(line, root).is_some()) {
         return None;
     }
@@ -43,13 +74,15 @@ pub(in crate::markdown) fn lines(text: &str) -> Option<Vec<SessionLine<'_>>> {
     Some(told)
 }
 
-/// The prompt with which a line begins: `$ `, `% `, `user@host:~$ `, `[root@host ~]# `, `(venv) $ `, and for root
-/// `# `; also alone on its line.
+/// The prompt with which a line begins: `$ `, `% `, `user@host:~$ `, `[root@host ~]# `, `(venv) $ `, also alone on
+/// its line; and for root `# ` with a program behind it.
 fn prompt(line: &str, root: bool) -> Option<&str> {
     let bare = line.trim_end_matches(['\n', '\r']);
     let end = bare.char_indices().find(|&(index, c)| {
         let ends = bare[index + c.len_utf8()..].chars().next().is_none_or(|next| next == ' ');
-        ends && (matches!(c, '$' | '%') || (c == '#' && (root || index > 0))) && is_place(&bare[..index])
+        let by_root =
+            || index > 0 || (root && bare[index + 1..].strip_prefix(' ').is_some_and(calls_program));
+        ends && (matches!(c, '$' | '%') || (c == '#' && by_root())) && is_place(&bare[..index])
     });
     let (index, _) = end?;
     let blank = usize::from(bare.as_bytes().get(index + 1) == Some(&b' '));
@@ -171,6 +204,11 @@ mod tests {
         assert_eq!(shape("user@host:~/x$ ls\na\n[root@h ~]# id\nuid=0\n(venv) $ x\n"), "$.$.$");
         assert_eq!(shape("# id\nuid=0\n"), "$.");
         assert_eq!(shape("$ id\n# a remark\n"), "$.");
+        assert_eq!(shape("# kubectl get pods \\\n  -A\nNAME\n# Expected: none\n# /opt/x\n"), "$+..$");
+        assert_eq!(shape("# command -v kubectl\n# cat which\n/bin/kubectl\n"), ".$.");
+        assert_eq!(lines("# install it\nkubectl apply -f a.yaml\n"), None);
+        assert_eq!(lines("# kubectl creates it\nkubectl apply -f a.yaml\n"), None);
+        assert_eq!(lines("# only words\n"), None);
         assert_eq!(lines("NAME READY\nx 1/1\n"), None);
     }
 

@@ -1,6 +1,7 @@
 //! Console sessions: prompts, commands and what they print.
 
 use super::{Script, parse};
+use crate::markdown;
 use std::ops::Range;
 
 /// More lines than anybody types at one prompt: what follows is read as output.
@@ -28,19 +29,28 @@ pub struct Exchange {
     pub output: Vec<Range<usize>>,
 }
 
-/// Reads `text` as a session when some line begins with a prompt.
-pub fn session(text: &str) -> Option<Session> {
+/// Reads `text` as a session when some line begins with a prompt. `named`: the page says that it is one, so that `# ` may
+/// be root's prompt.
+pub fn session(text: &str, named: bool) -> Option<Session> {
     let lines = lines(text);
-    let has_prompt = lines.iter().any(|line| prompt(&text[line.clone()]).is_some());
-    has_prompt.then(|| read(text, &lines))
+    let root = named && markdown::has_root_prompt(text);
+    let has_prompt = lines.iter().any(|line| prompt(&text[line.clone()], root).is_some());
+    has_prompt.then(|| read(text, &lines, root))
 }
 
-fn read(text: &str, lines: &[Range<usize>]) -> Session {
+fn read(text: &str, lines: &[Range<usize>], root: bool) -> Session {
     let mut session = Session::default();
     let mut at = 0;
     while at < lines.len() {
         let line = &text[lines[at].clone()];
-        match prompt(line) {
+        match prompt(line, root) {
+            // A remark between commands: what a comment is in a script.
+            None if line.starts_with("# ") => {
+                session.typed.push_str(line);
+                session.typed.push('\n');
+                session.lines.push(lines[at].clone());
+                at += 1;
+            }
             Some(length) => {
                 let first = session.lines.len();
                 at = typed(text, lines, at, length, &mut session);
@@ -88,9 +98,12 @@ fn goes_on(typed: &str) -> bool {
         })
 }
 
-/// The length of the prompt that `line` begins with: `$ `, `user@host:~$ `, `[user@host dir]# `. A bare `# ` is
-/// a comment: what a page means by it cannot be told.
-fn prompt(line: &str) -> Option<usize> {
+/// The length of the prompt that `line` begins with: `$ `, `user@host:~$ `, `[user@host dir]# `, and `# ` with a program
+/// behind it where that is `root`'s.
+fn prompt(line: &str, root: bool) -> Option<usize> {
+    if root && line.strip_prefix("# ").is_some_and(markdown::calls_program) {
+        return Some(2);
+    }
     for mark in ["$ ", "% ", "❯ ", "➜ "] {
         if line.starts_with(mark) {
             return Some(mark.len());
@@ -140,7 +153,7 @@ mod tests {
     #[test]
     fn prompts_commands_and_output_are_told_apart() {
         let text = "$ kubectl get pods \\\n    -A\nNAME  READY\nweb   1/1\n$ cat <<EOF\n> a\nb\nEOF\na\nb\n";
-        let session = session(text).unwrap();
+        let session = session(text, false).unwrap();
         assert_eq!(session.typed, "kubectl get pods \\\n    -A\ncat <<EOF\na\nb\nEOF\n");
         assert_eq!(session.script.commands.len(), 2);
         let printed: Vec<&str> = session.exchanges[0].output.iter().map(|line| &text[line.clone()]).collect();
@@ -151,7 +164,10 @@ mod tests {
 
     #[test]
     fn a_comment_is_no_root_prompt() {
-        assert!(session("# install it\nkubectl get pods\n").is_none());
-        assert!(session("root@host:/tmp# ls\n").is_some());
+        let text = "# kubectl get pods\nNAME\n# Expected: empty\n";
+        assert_eq!(session(text, true).unwrap().typed, "kubectl get pods\n# Expected: empty\n");
+        assert!(session(text, false).is_none());
+        assert!(session("# install it\nkubectl get pods\n", true).is_none());
+        assert!(session("root@host:/tmp# ls\n", false).is_some());
     }
 }
