@@ -1,12 +1,18 @@
 //! What the front matter of a page says, read once, with what its folders add to it.
 
-use crate::diag::Diagnostic;
 use crate::diag::codes::PAGE_METADATA;
+use crate::diag::{Diagnostic, nearest};
 use crate::markdown::{Document, FrontMatter, unknown_icon};
 use crate::source::yaml::{self, Node};
 use crate::source::{SitePath, Sources, Span, time};
 use std::collections::BTreeMap;
 use std::sync::Arc;
+
+/// What `hide` may name.
+const PARTS: [&str; 5] = ["navigation", "toc", "path", "tags", "footer"];
+
+/// A part that only Material has, and so is always hidden.
+const FEEDBACK: &str = "feedback";
 
 /// What the front matter of a page says.
 #[derive(Debug, Clone, Default)]
@@ -115,7 +121,7 @@ pub(super) fn read(
         nav_title: fields.checked_text("nav_title", found),
         description: fields.checked_text("description", found),
         tags: fields.tags(),
-        hidden: fields.texts("hide"),
+        hidden: fields.hidden(found),
         status: fields.text("status"),
         icon: fields.icon(found),
         image: fields.text("image").or_else(|| fields.text("social_image")),
@@ -154,6 +160,24 @@ impl Fields<'_> {
             self.wrong(key, "a text", found);
         }
         self.text(key)
+    }
+
+    /// The parts that a page leaves out.
+    fn hidden(&self, found: &mut Vec<Diagnostic>) -> Vec<String> {
+        let own = self.own.get("hide").map(Node::one_or_many).unwrap_or_default();
+        for node in own {
+            let name = node.as_str().map(str::trim);
+            if name.is_some_and(|name| PARTS.contains(&name) || name == FEEDBACK) {
+                continue;
+            }
+            let span = self.own.place(self.document.source, node);
+            let wrong = Diagnostic::new(&PAGE_METADATA, span, "`hide` takes names of parts of the page");
+            found.push(match name.and_then(|name| nearest(name, PARTS)) {
+                Some(near) => wrong.help(format!("did you mean `{near}`?")),
+                None => wrong.help(format!("the parts are `{}`", PARTS.join("`, `"))),
+            });
+        }
+        self.texts("hide")
     }
 
     /// The name of an icon; one that no set has is told and counts as absent.

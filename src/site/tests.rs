@@ -315,6 +315,25 @@ fn redirects_lead_on_and_say_when_they_cannot() {
 }
 
 #[test]
+fn what_no_page_has_cannot_be_hidden_or_drawn() {
+    let built = blog(&[
+        ("mkdocs.yml", ""),
+        ("docs/a.md", "---\nhide: [toc, navigaton, feedback]\nicon: material/hom\n---\n# A"),
+        ("docs/b.md", "---\nhide:\n  - everything\nicon: own/b\n---\n# B"),
+    ]);
+    let findings = built.findings();
+    for line in [
+        "docs/b.md:3 [everything] page-metadata: `hide` takes names of parts of the page",
+        "docs/b.md:4 [own/b] unknown-icon: `own/b` is not of a set of icons that is known",
+        "docs/a.md:2 [navigaton] page-metadata: `hide` takes names of parts of the page",
+        "docs/a.md:3 [material/hom] unknown-icon: there is no icon `material/hom`",
+    ] {
+        assert!(findings.iter().any(|found| found.starts_with(line)), "{line} is not among {findings:#?}");
+    }
+    assert_eq!(findings.iter().filter(|found| found.contains("`hide`")).count(), 2);
+}
+
+#[test]
 fn nothing_leads_out_of_the_site() {
     let built = blog(&[
         ("mkdocs.yml", "plugins: [blog]\nnav: [index.md, blog/index.md]"),

@@ -30,6 +30,31 @@ fn what_has_the_focus_can_be_seen() {
 }
 
 #[test]
+fn a_wide_diagram_is_first_seen_where_it_has_something_to_show() {
+    let Some(tab) = tab() else { return };
+    let chain: String = ('A'..'I')
+        .map(|from| format!("    {from}[{from}{from}{from}] --> {}\n", char::from(from as u8 + 1)))
+        .collect();
+    let leaves: String = (0..14).map(|leaf| format!("    I --> L{leaf}[A leaf of the tree]\n")).collect();
+    let page =
+        |direction: &str, lines: &str| format!("# Page\n\n```mermaid\nflowchart {direction}\n{lines}```\n");
+    tab.size(390, 844);
+    let place = "document.querySelector('.rp-picture text').getBoundingClientRect()";
+    let seen = format!("{place}.left >= 0 && {place}.right <= innerWidth");
+    tab.open(&sites::page(&page("TD", &[chain.as_str(), &leaves].concat())).url);
+    assert!(
+        tab.holds("document.querySelector('.rp-picture').scrollLeft > 100"),
+        "it stays at its empty edge"
+    );
+    assert!(tab.holds(&seen), "the root is not to be seen");
+    tab.open(&sites::page(&page("LR", &chain)).url);
+    assert!(
+        tab.holds("document.querySelector('.rp-picture').scrollLeft === 0"),
+        "it does not begin at its beginning"
+    );
+}
+
+#[test]
 fn nothing_is_wider_than_a_phone() {
     let Some(tab) = tab() else { return };
     tab.size(390, 844);

@@ -13,6 +13,10 @@ const BELOW: i32 = 26;
 /// Between columns, where lines run, and around the picture.
 const GUTTER: i32 = 48;
 const MARGIN: i32 = 4;
+/// How far a line between two nodes of a column bends to the side at most, at its control points and by itself: a cubic
+/// whose ends are in line reaches three quarters of the way.
+const BEND: i32 = GUTTER - 6;
+const REACH: i32 = BEND * 3 / 4 + 1;
 /// As many columns as fit beside the navigation on a screen of usual width.
 const COLUMNS: usize = 4;
 /// Room for a label in a node, in tenths of the usual letter's width.
@@ -49,7 +53,7 @@ fn columns(view: &mut MapView) {
         y += height;
         lowest = lowest.max(y - BELOW);
     }
-    view.width = 2 * MARGIN + count(column + 1) * WIDTH + count(column) * GUTTER + GUTTER / 2;
+    view.width = 2 * MARGIN + count(column + 1) * WIDTH + count(column) * GUTTER + REACH;
     view.height = 2 * MARGIN + lowest;
 }
 
@@ -73,7 +77,7 @@ fn line(from: (i32, i32), to: (i32, i32)) -> String {
     let (left, right) = if from.0 <= to.0 { (from, to) } else { (to, from) };
     let (start, down) = (left.0 + WIDTH, right.1 - left.1);
     if left.0 == right.0 {
-        let out = (10 + down.abs() / 12).min(GUTTER - 6);
+        let out = (10 + down.abs() / 12).min(BEND);
         return format!("M{start},{}c{out},0 {out},{down} 0,{down}", left.1);
     }
     let half = GUTTER / 2;

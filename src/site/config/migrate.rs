@@ -1,6 +1,6 @@
 //! From a `mkdocs.yml` to a `site.toml` that builds the same site.
 
-use super::{Blog, Config, Feed, FeedFormat, NavEntry, NavTarget, Scheme, Slugs};
+use super::{Blog, Config, Embeds, Feed, FeedFormat, NavEntry, NavTarget, Scheme, Slugs};
 use crate::diag::Diagnostic;
 use crate::diag::codes::MKDOCS_SETTING;
 use crate::markdown::{Dialect, Lacking, SlugCase, Slugger};
@@ -26,7 +26,7 @@ pub fn migrate(config: &Config, notes: &[Diagnostic]) -> Migration {
     if let Some(blog) = &config.blog {
         write_blog(&mut out, blog);
     }
-    tags_and_feeds(&mut out, config);
+    tags_embeds_and_feeds(&mut out, config);
     checks_and_redirects(&mut out, config);
     Migration { toml: out.text, report: report(config, notes) }
 }
@@ -303,11 +303,16 @@ fn write_blog(out: &mut Toml, blog: &Blog) {
     }
 }
 
-fn tags_and_feeds(out: &mut Toml, config: &Config) {
+fn tags_embeds_and_feeds(out: &mut Toml, config: &Config) {
     if let Some(tags) = &config.tags {
         out.table("[tags]");
         out.some("page", tags.page.as_ref().map(|page| page.as_str()));
         out.texts("allowed", &tags.allowed);
+    }
+    let embeds = Embeds::WORDS.iter().find(|(_, blocks)| *blocks == config.embeds);
+    if let Some((word, _)) = embeds.filter(|(_, blocks)| *blocks != Embeds::default()) {
+        out.table("[embeds]");
+        out.text("blocks", word);
     }
     if config.feeds.feeds.is_empty() {
         return;

@@ -1,7 +1,7 @@
 //! An unmodified `mkdocs.yml`: what its keys mean for runproof, and a note about each that means nothing.
 
 use super::reader::{Reader, Table};
-use super::site_toml::{edit_address, last_parts, nav, scripts, set, social, with_slash};
+use super::site_toml::{edit_address, embeds, last_parts, nav, scripts, set, social, with_slash};
 use super::{Config, Repo, extensions, plugins, theme};
 use crate::diag::codes::{BROKEN_ANCHOR, BROKEN_LINK, INDIRECT_LINK, MKDOCS_SETTING, NAV_ENTRY, NOT_IN_NAV};
 use crate::diag::{Code, Severity};
@@ -101,6 +101,9 @@ fn extra(top: &Table<'_>, config: &mut Config) {
     config.social = extra.tables("social").iter().filter_map(social).collect();
     config.homepage = extra.text("homepage");
     set(&mut config.generator, extra.flag("generator"));
+    if let Some(own) = extra.table("runproof") {
+        own_settings(&own, config);
+    }
     for (key, help) in [
         ("analytics", "Pages load nothing from elsewhere; a script of `extra_javascript` may."),
         ("consent", "Pages set no cookies."),
@@ -112,6 +115,16 @@ fn extra(top: &Table<'_>, config: &mut Config) {
         }
     }
     config.extra = extra.node.to_json();
+    if let Some(values) = config.extra.as_object_mut() {
+        values.shift_remove("runproof");
+    }
+}
+
+/// `extra.runproof`: what MkDocs has no key for. It lets be whatever stands below `extra`.
+fn own_settings(table: &Table<'_>, config: &mut Config) {
+    set(&mut config.map, table.flag("map"));
+    set(&mut config.embeds, table.table("embeds").map(|table| embeds(&table)));
+    table.no_more();
 }
 
 /// `validation`: what is only to be told, or not at all. `warn` leaves a check as it is.

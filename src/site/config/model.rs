@@ -96,6 +96,12 @@ pub enum Embeds {
     All,
 }
 
+impl Embeds {
+    /// How a configuration writes each.
+    pub const WORDS: [(&str, Embeds); 4] =
+        [("none", Embeds::None), ("named", Embeds::Named), ("claims", Embeds::Claims), ("all", Embeds::All)];
+}
+
 /// An entry of a configured navigation.
 #[derive(Debug, Clone, PartialEq)]
 pub struct NavEntry {

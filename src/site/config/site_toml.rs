@@ -144,10 +144,8 @@ pub(super) fn read(reader: &Reader) -> Config {
 }
 
 /// `[embeds]`: `blocks`.
-fn embeds(table: &Table<'_>) -> Embeds {
-    let words =
-        [("none", Embeds::None), ("named", Embeds::Named), ("claims", Embeds::Claims), ("all", Embeds::All)];
-    let blocks = table.choice("blocks", &words);
+pub(super) fn embeds(table: &Table<'_>) -> Embeds {
+    let blocks = table.choice("blocks", &Embeds::WORDS);
     table.no_more();
     blocks.unwrap_or_default()
 }

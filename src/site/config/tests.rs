@@ -338,13 +338,14 @@ fn a_migrated_configuration_means_the_same() {
   - redirects: {redirect_maps: {'a b.md': 'c.md#x'}}
 nav: [index.md, {A: [a/index.md, {'B \"q\"': a/b.md}]}, {X: 'https://x.org'}]
 site_name: \"Docs: \\\"all\\\" of them\"
-extra: {x: {y: [1, two]}, homepage: https://h.org}
+extra: {x: {y: [1, two]}, homepage: https://h.org, runproof: {map: false, embeds: {blocks: all}}}
 use_directory_urls: false
 not_in_nav: |
   /a
   *.tmp
 ";
-    migrated(&Sources::in_memory([("mkdocs.yml", blog)]));
+    let (config, _) = migrated(&Sources::in_memory([("mkdocs.yml", blog)]));
+    assert_eq!((config.map, config.embeds, config.extra.get("runproof")), (false, Embeds::All, None));
     let (_, migration) = migrated(&Sources::in_memory([
         ("mkdocs.yml", MKDOCS),
         ("inc/abbr.md", "*[A]: b"),
