@@ -78,6 +78,9 @@ pub fn matching_rules(policy: &Policy, resource: &Resource, context: &Context) -
         let matching = admission::matches(policy, &request);
         return matching.then(|| policy.name.clone()).into_iter().collect();
     }
+    if admission::admits(policy, &request) == Ok(false) {
+        return Vec::new();
+    }
     let rules = autogen::rules(policy, Some(&resource.gvk.kind));
     let matching = rules.iter().filter(|rule| matching::matches(policy, rule, &request));
     matching.map(|rule| rule_name(rule).to_string()).collect()
@@ -85,13 +88,21 @@ pub fn matching_rules(policy: &Policy, resource: &Resource, context: &Context) -
 
 /// The mutate rules one after another; the request's object changes with them.
 fn mutated(policy: &Policy, request: &mut Request) -> Vec<RuleResponse> {
+    let asked = admission::admits(policy, request);
+    if asked == Ok(false) {
+        request.trace.close(policy, "", 0);
+        return Vec::new();
+    }
     let mut responses = Vec::new();
     for rule in of_kind(policy, RuleKind::Mutate, None) {
         if !matching::matches(policy, &rule, request) {
             request.trace.close(policy, rule_name(&rule), 0);
             continue;
         }
-        let verdicts = prepared(policy, &rule, request, |rule, scope, _| mutate::rule(rule, scope));
+        let verdicts = match &asked {
+            Err(trouble) => vec![trouble.clone().verdict()],
+            Ok(_) => prepared(policy, &rule, request, |rule, scope, _| mutate::rule(rule, scope)),
+        };
         request.trace.close(policy, rule_name(&rule), verdicts.len());
         let applied = verdicts.iter().any(|verdict| verdict.status == Status::Pass);
         let broken = verdicts.iter().any(|verdict| verdict.status == Status::Error);
@@ -113,18 +124,26 @@ fn mutated(policy: &Policy, request: &mut Request) -> Vec<RuleResponse> {
 /// The rules of one kind that do not change the resource.
 fn said(policy: &Policy, kind: RuleKind, request: &Request) -> Vec<RuleResponse> {
     let made_for = (kind != RuleKind::Generate).then_some(request.subject.gvk.kind.as_str());
+    let asked = admission::admits(policy, request);
+    if asked == Ok(false) {
+        request.trace.close(policy, "", 0);
+        return Vec::new();
+    }
     let mut responses = Vec::new();
     for rule in of_kind(policy, kind, made_for) {
         if !matching::matches(policy, &rule, request) {
             request.trace.close(policy, rule_name(&rule), 0);
             continue;
         }
-        let verdicts = prepared(policy, &rule, request, |rule, scope, controls| match kind {
-            RuleKind::Validate => validate::rule(rule, scope, controls).into_iter().collect(),
-            RuleKind::Generate => vec![generate::rule(rule, scope)],
-            RuleKind::VerifyImages => verify_images::rule(rule, scope).into_iter().collect(),
-            other => vec![Verdict::unsupported(format!("{} rules", other.word()))],
-        });
+        let verdicts = match &asked {
+            Err(trouble) => vec![trouble.clone().verdict()],
+            Ok(_) => prepared(policy, &rule, request, |rule, scope, controls| match kind {
+                RuleKind::Validate => validate::rule(rule, scope, controls).into_iter().collect(),
+                RuleKind::Generate => vec![generate::rule(rule, scope)],
+                RuleKind::VerifyImages => verify_images::rule(rule, scope).into_iter().collect(),
+                other => vec![Verdict::unsupported(format!("{} rules", other.word()))],
+            }),
+        };
         request.trace.close(policy, rule_name(&rule), verdicts.len());
         let decided = verdicts.iter().any(|verdict| matches!(verdict.status, Status::Pass | Status::Fail));
         responses
@@ -156,7 +175,7 @@ fn prepared(
         return vec![verdict.by(decided)];
     }
     match exceptions::of_rule(policy, rule, &mut scope) {
-        Excuse::Skip(verdict) => vec![*verdict],
+        Excuse::Skip(verdict) | Excuse::Undecided(verdict) => vec![*verdict],
         Excuse::PodSecurity(controls) => body(rule, &mut scope, &controls),
         Excuse::None => body(rule, &mut scope, &[]),
     }

@@ -227,8 +227,10 @@ impl<'a> Scope<'a> {
         if let Some(query) = query.as_str().filter(|text| !text.is_empty()) {
             value = match (self.search(query, &value), default) {
                 (Ok(found), _) => found,
-                (Err(_), Some(default)) => gofmt::with_floats(&default),
-                (Err(trouble), None) => {
+                (Err(trouble), Some(default)) if trouble.unsupported.is_none() => {
+                    gofmt::with_floats(&default)
+                }
+                (Err(trouble), _) => {
                     let what = format!("failed to apply JMESPath {query} for context entry {name}");
                     return Err(trouble.while_doing(what).while_doing("failed to store data for APICall"));
                 }

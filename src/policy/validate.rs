@@ -181,6 +181,7 @@ impl Validator<'_> {
             let list = match scope.query(entry["list"].as_str().unwrap_or_default()) {
                 Ok(list) => elements(list),
                 Err(error) if error.missing => continue,
+                Err(error) if error.unsupported.is_some() => return Some(error.verdict().by(path)),
                 Err(error) => {
                     trouble = trouble.or(Some(error));
                     continue;
@@ -321,5 +322,21 @@ fn sentence(message: &str, what: &str) -> String {
         "" => format!("validation error: {what}"),
         message if message.ends_with('.') => format!("validation error: {message} {what}"),
         message => format!("validation error: {message}. {what}"),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::kube::{Resource, read};
+    use crate::policy::{Context, Policy, evaluate};
+
+    #[test]
+    fn a_list_that_cannot_be_known_is_not_forgiven_for_another_that_is() {
+        let one = |text: &str| -> Resource { read(text).0.remove(0) };
+        let policy = "apiVersion: kyverno.io/v1\nkind: ClusterPolicy\nmetadata: {name: p}\nspec: {rules: [{name: r, match: {any: [{resources: {kinds: [Pod]}}]}, validate: {foreach: [{list: \"[time_now_utc()]\", deny: {}}, {list: \"['a']\", pattern: a}]}}]}\n";
+        let policy = Policy::load(&one(policy)).unwrap();
+        let pod = one("apiVersion: v1\nkind: Pod\nmetadata: {name: p}\n");
+        let said = evaluate(&[&policy], &pod, &Context::default()).remove(0);
+        assert_eq!(said.unsupported.as_deref(), Some("time_now_utc"));
     }
 }

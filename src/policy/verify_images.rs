@@ -52,19 +52,58 @@ fn verdict(rule: &Value, references: &[(String, bool)]) -> Option<Verdict> {
 
 fn is_chosen(entry: &Value, reference: &str) -> bool {
     let any = |key: &str| texts(&entry[key]).iter().any(|pattern| wildcard::matches(pattern, reference));
-    any("imageReferences") && !any("skipImageReferences")
+    // `image` is the older form of a single reference.
+    let older = entry["image"].as_str().is_some_and(|pattern| wildcard::matches(pattern, reference));
+    (any("imageReferences") || older) && !any("skipImageReferences")
 }
+
+/// Fields that ask for signatures, or for what a registry says of an image; the last ones are older forms.
+const ASKING: [&str; 8] =
+    ["attestors", "attestations", "validate", "key", "roots", "subject", "issuer", "annotations"];
 
 /// Signatures, and digests that must be looked up, need a registry.
 fn one(entry: &Value, chosen: &[&(String, bool)]) -> Verdict {
-    let set = |key: &str| entry[key].as_array().is_some_and(|list| !list.is_empty());
+    let asks = |key: &&str| match &entry[*key] {
+        Value::Array(list) => !list.is_empty(),
+        Value::Object(map) => !map.is_empty(),
+        Value::String(text) => !text.is_empty(),
+        _ => false,
+    };
     let no = |key: &str| entry[key] == Value::Bool(false);
-    if set("attestors") || set("attestations") || !no("mutateDigest") || !no("required") {
+    if ASKING.iter().any(asks) || !no("mutateDigest") || !no("required") {
         return Verdict::unsupported("verification of images, which needs a registry");
     }
     let unpinned = chosen.iter().find(|(_, pinned)| !pinned);
     match unpinned.filter(|_| !no("verifyDigest")) {
         Some((reference, _)) => Verdict::fail(format!("missing digest for {reference}")),
         None => Verdict::pass("image verified"),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::kube::read;
+    use crate::policy::{Context, Policy, RuleResponse, Status, evaluate};
+
+    fn said(entry: &str) -> Option<RuleResponse> {
+        let text = format!(
+            "apiVersion: kyverno.io/v1\nkind: ClusterPolicy\nmetadata: {{name: p}}\nspec:\n  rules:\n  - name: r\n    match: {{any: [{{resources: {{kinds: [Pod]}}}}]}}\n    verifyImages: [{{mutateDigest: false, required: false, {entry}}}]\n"
+        );
+        let policy = Policy::load(&read(&text).0.remove(0)).unwrap();
+        let pod = "apiVersion: v1\nkind: Pod\nmetadata: {name: p}\nspec: {containers: [{name: a, image: \"ghcr.io/x/y:1\"}]}\n";
+        evaluate(&[&policy], &read(pod).0.remove(0), &Context::default()).pop()
+    }
+
+    #[test]
+    fn only_what_needs_no_registry_is_decided() {
+        let status = |entry: &str| said(entry).map(|response| response.status);
+        assert_eq!(status("imageReferences: [\"ghcr.io/*\"]"), Some(Status::Fail));
+        assert_eq!(status("imageReferences: [\"ghcr.io/*\"], verifyDigest: false"), Some(Status::Pass));
+        assert_eq!(status("image: \"ghcr.io/*\""), Some(Status::Fail));
+        assert_eq!(status("imageReferences: [\"quay.io/*\"]"), None);
+        for asked in ["attestors: [{entries: []}]", "validate: {deny: {}}", "key: abc", "issuer: abc"] {
+            let response = said(&format!("imageReferences: [\"*\"], verifyDigest: false, {asked}"));
+            assert!(response.unwrap().unsupported.is_some(), "{asked}");
+        }
     }
 }

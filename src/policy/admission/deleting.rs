@@ -9,7 +9,7 @@ use crate::policy::model::Policy;
 use crate::policy::request::Request;
 use crate::policy::response::Verdict;
 use crate::policy::scope::Scope;
-use crate::policy::{conditions, matching};
+use crate::policy::{conditions, exceptions, matching};
 use serde_json::Value;
 
 const MATCHED: &str = "resource matched";
@@ -31,6 +31,9 @@ pub(super) fn policy(policy: &Policy, request: &Request) -> Option<Verdict> {
     }
     if !own || !constraints::fit(&spec["matchConstraints"], request) {
         return None;
+    }
+    if !exceptions::of_policy(policy, request).is_empty() {
+        return Some(Verdict::unsupported("exceptions for policies that delete"));
     }
     Some(match Declared::read(&spec["variables"], Environment::kyverno()) {
         Ok(declared) => decide(spec, &declared, world::kyverno(request)),

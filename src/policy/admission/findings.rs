@@ -24,6 +24,9 @@ pub fn findings(policy: &Policy) -> Vec<Finding> {
     let spec = policy.spec();
     match policy.kind {
         Kind::ClusterPolicy | Kind::Policy => {
+            let webhook = &spec["webhookConfiguration"];
+            let path = "/spec/webhookConfiguration/";
+            finder.conditions(webhook, "matchConditions", path, &Environment::kubernetes());
             finder.loads = true;
             for (index, rule) in policy.rules.iter().enumerate() {
                 finder.rule(&rule.body, &format!("/spec/rules/{index}/"));

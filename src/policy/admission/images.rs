@@ -2,6 +2,7 @@
 //! and validations that ask for no signature.
 
 use super::expressions::{Declared, compile, compile_bool, conditions, holds, text, trouble};
+use super::validating::excused;
 use super::{autogen, world};
 use crate::kube::image::ImageRef;
 use crate::kube::wildcard;
@@ -19,11 +20,14 @@ pub(super) fn policy(policy: &Policy, request: &Request) -> Option<Verdict> {
         return None;
     }
     let spec = autogen::variant(policy, request)?;
-    Some(verdict(&spec, request).unwrap_or_else(Trouble::verdict))
+    Some(verdict(policy, &spec, request).unwrap_or_else(Trouble::verdict))
 }
 
-fn verdict(spec: &Value, request: &Request) -> Result<Verdict, Trouble> {
+fn verdict(policy: &Policy, spec: &Value, request: &Request) -> Result<Verdict, Trouble> {
     let mut variables = world::kyverno(request);
+    if let Some(verdict) = excused(policy, request, &mut variables)? {
+        return Ok(verdict);
+    }
     let environment = Environment::images();
     if !conditions(&spec["matchConditions"], &environment, &variables)? {
         return Ok(Verdict::skip("skip"));

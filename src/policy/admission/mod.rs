@@ -13,11 +13,13 @@ mod parameters;
 mod rule;
 mod structured;
 mod validating;
+mod webhook;
 mod world;
 
 pub(crate) use constraints::are_plain;
 pub use findings::{Finding, findings};
 pub(crate) use rule::rule;
+pub(crate) use webhook::admits;
 
 use super::context::Context;
 use super::model::{Policy, PolicyKind as Kind, RuleKind};

@@ -1,6 +1,6 @@
 //! ValidatingPolicy of Kyverno and ValidatingAdmissionPolicy of Kubernetes.
 
-use super::expressions::{Declared, compile, compile_bool, conditions, holds, text};
+use super::expressions::{Declared, compile, compile_bool, conditions, holds, text, trouble};
 use super::{autogen, constraints, world};
 use crate::policy::cel::{Environment, Type, Value as Cel, Variables};
 use crate::policy::context::Context;
@@ -8,15 +8,17 @@ use crate::policy::exceptions;
 use crate::policy::load::texts;
 use crate::policy::model::{Policy, PolicyKind};
 use crate::policy::request::Request;
-use crate::policy::response::Verdict;
+use crate::policy::response::{Status, Verdict};
 use crate::policy::trace::{Step, Trace};
 use crate::policy::trouble::Trouble;
 use serde_json::{Value, json};
 
 /// What a ValidatingPolicy says and under which rule name; `None` when it does not match.
 pub(super) fn kyverno(policy: &Policy, request: &Request) -> Option<(String, Verdict)> {
-    if policy.spec()["evaluation"]["mode"].as_str() == Some("JSON") {
-        return None;
+    match policy.spec()["evaluation"]["mode"].as_str() {
+        None | Some("" | "Kubernetes") => {}
+        Some("JSON") => return None,
+        Some(mode) => return Some((String::new(), Verdict::unsupported(format!("evaluation mode {mode}")))),
     }
     let spec = autogen::variant(policy, request)?;
     let environment = Environment::kyverno();
@@ -42,7 +44,31 @@ pub(super) fn kyverno(policy: &Policy, request: &Request) -> Option<(String, Ver
     };
     declared.define(&mut variables);
     let verdict = validations(&spec["validations"], &declared, &variables, &request.trace);
-    Some((String::new(), verdict.unwrap_or_else(|| Verdict::pass("success"))))
+    let verdict = verdict.unwrap_or_else(|| Verdict::pass("success"));
+    match annotations(&spec["auditAnnotations"], &declared, &variables) {
+        Err(trouble) if verdict.status == Status::Fail => {
+            Some(("evaluation".to_string(), trouble.while_doing("failed to load context").verdict()))
+        }
+        Err(_) if verdict.status == Status::Pass => Some((String::new(), unannotated())),
+        _ => Some((String::new(), verdict)),
+    }
+}
+
+/// Annotations of the audit log that have no value turn a denial into an error; of an admission that is not known.
+fn unannotated() -> Verdict {
+    Verdict::unsupported("audit annotations without a value")
+}
+
+/// Do all annotations of the audit log have a value? They say nothing about the object.
+fn annotations(list: &Value, declared: &Declared, variables: &Variables) -> Result<(), Trouble> {
+    for annotation in list.as_array().into_iter().flatten() {
+        let program = compile(&annotation["valueExpression"], &declared.environment)?;
+        program.evaluate(variables).map_err(|error| {
+            let key = annotation["key"].as_str().unwrap_or_default();
+            trouble(error).while_doing(format!("failed to evaluate auditAnnotation '{key}'"))
+        })?;
+    }
+    Ok(())
 }
 
 /// What a ValidatingPolicy for JSON says about a payload.
@@ -161,11 +187,14 @@ pub(super) fn bound(
         let fits = constraints::fit(&policy.spec()["matchConstraints"], request);
         return fits.then_some(Ok(None));
     }
+    // Without a cluster the command line looks at the constraints of the binding alone.
+    let own = || constraints::fit(&policy.spec()["matchConstraints"], request);
+    let has_cluster = request.context.cluster.is_some();
     let applies = |binding: &&Policy| {
         let resources = &binding.spec()["matchResources"];
         match resources.is_null() {
-            true => constraints::fit(&policy.spec()["matchConstraints"], request),
-            false => constraints::fit(resources, request),
+            true => own(),
+            false => constraints::fit(resources, request) && (!has_cluster || own()),
         }
     };
     let binding = bindings.into_iter().rfind(applies)?;
@@ -186,8 +215,11 @@ fn admission(spec: &Value, parameters: Option<&Value>, request: &Request) -> Ver
         Err(trouble) => return uncompiled(&trouble),
     };
     declared.define(&mut variables);
-    validations(&spec["validations"], &declared, &variables, &request.trace)
-        .unwrap_or_else(|| Verdict::pass(""))
+    let verdict = validations(&spec["validations"], &declared, &variables, &request.trace);
+    match annotations(&spec["auditAnnotations"], &declared, &variables) {
+        Err(_) if verdict.as_ref().is_none_or(|verdict| verdict.status == Status::Fail) => unannotated(),
+        _ => verdict.unwrap_or_else(|| Verdict::pass("")),
+    }
 }
 
 /// The object that a binding names as its parameter: by name, or all that its selector fits as a list.
@@ -209,4 +241,70 @@ fn parameters(binding: &Value, request: &Request) -> Result<Option<Value>, Troub
         .filter(|resource| crate::policy::matching::selects(&wanted["selector"], &resource.labels));
     let items: Vec<&Value> = fits.map(|resource| &resource.body).collect();
     Ok(Some(json!({ "items": items })))
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::kube::{Resource, read};
+    use crate::policy::{Context, Policy, RuleResponse, Status, evaluate};
+
+    const CONSTRAINTS: &str = "matchConstraints: {resourceRules: [{apiGroups: [\"\"], apiVersions: [v1], operations: [CREATE], resources: [pods]}]}";
+
+    fn said(api: &str, kind: &str, more: &str, context: &Context) -> Option<RuleResponse> {
+        let text = format!(
+            "apiVersion: {api}\nkind: {kind}\nmetadata: {{name: p}}\nspec: {{{CONSTRAINTS}, {more}}}\n"
+        );
+        let one = |text: &str| -> Resource { read(text).0.remove(0) };
+        let policy = Policy::load(&one(&text)).unwrap();
+        evaluate(&[&policy], &one("apiVersion: v1\nkind: Pod\nmetadata: {name: p}\n"), context).pop()
+    }
+
+    #[test]
+    fn annotations_without_a_value_decide_nothing() {
+        let annotated = |kind: &str, api: &str, holds: bool, value: &str| {
+            let more = format!(
+                "validations: [{{expression: \"{holds}\"}}], auditAnnotations: [{{key: k, valueExpression: \"string({value})\"}}]"
+            );
+            let said = said(api, kind, &more, &Context::default()).unwrap();
+            (said.status, said.unsupported.is_some())
+        };
+        let kyverno = |holds, value| annotated("ValidatingPolicy", "policies.kyverno.io/v1", holds, value);
+        assert_eq!(kyverno(false, "object.nope"), (Status::Error, false));
+        assert_eq!(kyverno(true, "object.nope"), (Status::Error, true));
+        assert_eq!(kyverno(false, "object.kind"), (Status::Fail, false));
+        let api = "admissionregistration.k8s.io/v1";
+        let own = |holds, value| annotated("ValidatingAdmissionPolicy", api, holds, value);
+        assert_eq!(own(true, "object.nope"), (Status::Error, true));
+        assert_eq!(own(true, "object.kind"), (Status::Pass, false));
+    }
+
+    #[test]
+    fn what_a_library_has_and_is_not_done_here_is_told() {
+        let unsupported = |expression: &str| {
+            let more = format!("validations: [{{expression: \"{expression}\"}}]");
+            let said = said("policies.kyverno.io/v1", "ValidatingPolicy", &more, &Context::default());
+            said.unwrap().unsupported
+        };
+        assert_eq!(unsupported("gzip.decompress(b'a') == b'a'").as_deref(), Some("gzip"));
+        assert_eq!(unsupported("http.Client('ca').Get('https://a').b == 1").as_deref(), Some("http.Client"));
+        assert_eq!(
+            unsupported("resource.ToGVR('v1', 'Pod').resource == 'pods'").as_deref(),
+            Some("resource.ToGVR")
+        );
+        let more = "validations: [{expression: \"authorizer.requestResource.check('get').allowed()\"}]";
+        let own =
+            said("admissionregistration.k8s.io/v1", "ValidatingAdmissionPolicy", more, &Context::default());
+        assert_eq!(own.unwrap().unsupported.as_deref(), Some("authorizer"));
+    }
+
+    #[test]
+    fn other_modes_are_not_evaluated_on_objects() {
+        let mode = |mode: &str| {
+            let more = format!("evaluation: {{mode: {mode}}}, validations: [{{expression: \"true\"}}]");
+            said("policies.kyverno.io/v1", "ValidatingPolicy", &more, &Context::default())
+        };
+        assert_eq!(mode("Kubernetes").map(|said| said.status), Some(Status::Pass));
+        assert_eq!(mode("JSON"), None);
+        assert_eq!(mode("Envoy").unwrap().unsupported.as_deref(), Some("evaluation mode Envoy"));
+    }
 }

@@ -7,7 +7,7 @@ use super::ast::{Comprehension, Form, Item, Kind, Node};
 use super::environment::{Environment, Libraries};
 use super::error::CompileError;
 use super::library;
-use super::types::{Bindings, Signature, Type};
+use super::types::{AUTHORIZER, Bindings, RESOURCE_CHECK, Signature, Type};
 use super::value::Value;
 use std::ops::Range;
 
@@ -115,6 +115,7 @@ impl Checker<'_> {
         match self.bindings.resolve(operand, false) {
             Type::Dyn | Type::Param(_) => Ok(Type::Dyn),
             Type::Map(_, value) => Ok(*value),
+            Type::Opaque(AUTHORIZER) if field == "requestResource" => Ok(Type::Opaque(RESOURCE_CHECK)),
             Type::Optional(inner) => Ok(wrapped(self.field(&inner, field, span)?, true)),
             Type::Object(name) => Environment::field(&name, field)
                 .ok_or_else(|| CompileError::new(format!("undefined field '{field}'"), span.clone())),

@@ -220,8 +220,11 @@ pub(crate) struct Signature {
 /// The type of the variable `authorizer`.
 pub(crate) const AUTHORIZER: &str = "kubernetes.authorization.Authorizer";
 
+/// The type of the variable `authorizer.requestResource`.
+pub(crate) const RESOURCE_CHECK: &str = "kubernetes.authorization.ResourceCheck";
+
 /// Library types by the short names of signatures.
-const OPAQUE: [(&str, &str); 12] = [
+const OPAQUE: [(&str, &str); 13] = [
     ("Quantity", "kubernetes.Quantity"),
     ("IP", "net.IP"),
     ("CIDR", "net.CIDR"),
@@ -232,8 +235,9 @@ const OPAQUE: [(&str, &str); 12] = [
     ("Authorizer", AUTHORIZER),
     ("PathCheck", "kubernetes.authorization.PathCheck"),
     ("GroupCheck", "kubernetes.authorization.GroupCheck"),
-    ("ResourceCheck", "kubernetes.authorization.ResourceCheck"),
+    ("ResourceCheck", RESOURCE_CHECK),
     ("Decision", "kubernetes.authorization.Decision"),
+    ("HttpClient", "kyverno.HttpClient"),
 ];
 
 impl Signature {

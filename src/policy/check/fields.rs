@@ -3,14 +3,20 @@
 use crate::kube::Resource;
 use crate::kube::schema::{Fault, FaultKind, Origin, Schemas};
 
-/// What `spec` of a policy has that its definition does not take: the path of each field and the reason. Kyverno's
-/// command line does not look at the words that a field is limited to, nor at Kubernetes' own policies.
+/// What a policy has that its definition does not take: the path of each field and the reason. Kyverno's command line
+/// does not look at the words that a field is limited to, nor, in Kubernetes' own policies, at more than the names of
+/// fields.
 pub(super) fn misplaced(resource: &Resource) -> Vec<(String, String)> {
     let schemas = Schemas::newest();
-    let defined = schemas.kind(&resource.gvk).filter(|kind| kind.origin == Origin::Known);
-    let faults = defined.map(|kind| schemas.faults(kind, resource)).unwrap_or_default();
-    let counts = |fault: &Fault| fault.path.starts_with("/spec/") && fault.kind != FaultKind::WrongValue;
-    faults.into_iter().filter(counts).map(reason).collect()
+    let Some(kind) = schemas.kind(&resource.gvk) else { return Vec::new() };
+    let counts = |fault: &Fault| match fault.kind {
+        FaultKind::WrongValue => false,
+        FaultKind::UnknownField => true,
+        FaultKind::Missing | FaultKind::WrongType => {
+            kind.origin == Origin::Known && fault.path.starts_with("/spec/")
+        }
+    };
+    schemas.faults(kind, resource).into_iter().filter(counts).map(reason).collect()
 }
 
 fn reason(fault: Fault) -> (String, String) {
@@ -45,5 +51,16 @@ mod tests {
             ]
         );
         assert!(found("example.com/v1", "Other").is_empty());
+    }
+
+    #[test]
+    fn a_misspelt_field_is_found_wherever_it_stands() {
+        let found = |text: &str| misplaced(&read(text).0[0]).remove(0).0;
+        assert_eq!(
+            found("apiVersion: kyverno.io/v1\nkind: ClusterPolicy\nspeck: {}\nspec: {rules: []}\n"),
+            "/speck/"
+        );
+        let own = "apiVersion: admissionregistration.k8s.io/v1\nkind: ValidatingAdmissionPolicy\n";
+        assert_eq!(found(&format!("{own}spec: {{validatons: []}}\n")), "/spec/validatons/");
     }
 }

@@ -14,6 +14,7 @@ use crate::policy::scope::search;
 use crate::policy::values::Values;
 use crate::source::yaml;
 use serde_json::Value;
+use std::ops::Range;
 
 /// The text of a file that a suite names, by the path as written.
 pub(super) type Files<'f> = &'f dyn Fn(&str) -> Option<String>;
@@ -205,14 +206,33 @@ impl Loader<'_> {
     }
 
     fn exceptions(&mut self, paths: &[String]) -> Vec<Policy> {
-        let resources = self.resources(paths);
-        let policies = resources.iter().filter_map(|resource| Policy::load(resource).ok());
-        policies.filter(|policy| policy.kind == PolicyKind::PolicyException).collect()
+        let mut found = Vec::new();
+        for path in paths {
+            for resource in self.resources(std::slice::from_ref(path)) {
+                match exception(&resource) {
+                    Ok(policy) => found.push(policy),
+                    Err((reason, place)) => self.problems.push(Problem::new(path, reason, place)),
+                }
+            }
+        }
+        found
     }
 
     fn sources(&mut self, results: &[Expected]) -> Vec<Resource> {
         let paths: Vec<String> = results.iter().filter_map(|result| result.clone_source.clone()).collect();
         self.resources(&paths)
+    }
+}
+
+/// The exception that an object writes, or what is wrong with it and where.
+fn exception(resource: &Resource) -> Result<Policy, (String, Option<Range<usize>>)> {
+    let policy = Policy::load(resource).map_err(|refusal| (refusal.reason, refusal.place))?;
+    if policy.kind != PolicyKind::PolicyException {
+        return Err((format!("a {} is no PolicyException", resource.gvk.kind), resource.place("/kind/")));
+    }
+    match check(&policy, resource).into_iter().next() {
+        Some(refusal) => Err((refusal.reason, refusal.place)),
+        None => Ok(policy),
     }
 }
 

@@ -76,6 +76,8 @@ pub struct Expected {
     pub generated: Vec<String>,
     /// The file with the object that a rule copies.
     pub clone_source: Option<String>,
+    /// Is a patched object that the expected file does not have a difference?
+    pub fail_on_missing: bool,
     /// The bytes of the entry.
     pub place: Range<usize>,
 }
@@ -240,6 +242,7 @@ fn expected(body: &Value, place: Range<usize>) -> Expected {
         patched: text("patchedResources").or_else(|| text("patchedResource")),
         generated,
         clone_source: text("cloneSourceResource"),
+        fail_on_missing: body["failOnMissingResources"] == Value::Bool(true),
         place,
     }
 }

@@ -5,7 +5,7 @@ use super::load::{Files, Loaded, load, operation};
 use super::read::{Expected, Problem, Suite};
 use crate::kube::{Resource, read};
 use crate::policy::admission::{self, are_plain};
-use crate::policy::context::Context;
+use crate::policy::context::{Context, Operation};
 use crate::policy::model::{Policy, PolicyKind, RuleKind};
 use crate::policy::request::Subject;
 use crate::policy::response::{RuleResponse, Status, as_written};
@@ -184,12 +184,24 @@ impl Run<'_> {
     fn checked<'s>(&'s self, resource: &'s Resource, is_target: bool, expected: &Expected) -> Checked<'s> {
         let mut context = self.loaded.context.clone();
         context.operation = operation(expected).unwrap_or_default();
+        if self.is_always_created(expected) {
+            context.operation = Operation::Create;
+            context.values.global.shift_remove("request.operation");
+        }
         let subject = Subject::of(resource, &context);
         let responses = match is_target {
             true => self.on_target(&subject, &context),
             false => self.said(resource, &context),
         };
         Checked { resource, subject, is_target, responses }
+    }
+
+    /// The command line hands every object to Kubernetes' own policies as one that is created.
+    fn is_always_created(&self, expected: &Expected) -> bool {
+        use PolicyKind::{MutatingAdmissionPolicy, ValidatingAdmissionPolicy};
+        let name = expected.policy.rsplit('/').next().unwrap_or_default();
+        let policy = self.loaded.policies.iter().find(|policy| policy.name == name);
+        policy.is_some_and(|one| matches!(one.kind, ValidatingAdmissionPolicy | MutatingAdmissionPolicy))
     }
 
     fn said(&self, resource: &Resource, context: &Context) -> Vec<RuleResponse> {
@@ -316,6 +328,7 @@ impl Run<'_> {
         if let (RuleKind::Mutate, Some(path)) = (response.kind, &expected.patched) {
             let after = after(object, response, own);
             return match self.wanted(path).iter().find(|wanted| is_about(wanted, &after)) {
+                None if expected.fail_on_missing => vec![(Outcome::Differs, actual)],
                 None => {
                     let reason = "the expected file does not have the object".to_string();
                     vec![(Outcome::NotExercised(reason), actual)]

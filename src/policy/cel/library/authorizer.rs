@@ -14,6 +14,8 @@ pub(super) const FUNCTIONS: Table = &[
     ("ResourceCheck.subresource(string) -> ResourceCheck", unknown),
     ("ResourceCheck.namespace(string) -> ResourceCheck", unknown),
     ("ResourceCheck.name(string) -> ResourceCheck", unknown),
+    ("ResourceCheck.fieldSelector(string) -> ResourceCheck", unknown),
+    ("ResourceCheck.labelSelector(string) -> ResourceCheck", unknown),
     ("PathCheck.check(string) -> Decision", unknown),
     ("ResourceCheck.check(string) -> Decision", unknown),
     ("Decision.allowed() -> bool", unknown),

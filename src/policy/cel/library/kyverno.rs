@@ -102,6 +102,20 @@ pub(super) const FUNCTIONS: Table = &[
     ("http.Get(string, map(string, string)) -> dyn", |e, v| http(e, "GET", text(v, 0))),
     ("http.Post(string, dyn) -> dyn", |e, v| http(e, "POST", text(v, 0))),
     ("http.Post(string, dyn, map(string, string)) -> dyn", |e, v| http(e, "POST", text(v, 0))),
+    ("http.Client(string) -> HttpClient", |_, _| Err(EvalError::unsupported("http.Client", NETWORK))),
+    ("HttpClient.Get(string) -> dyn", |_, _| Err(EvalError::unsupported("http.Client", NETWORK))),
+    ("HttpClient.Get(string, map(string, string)) -> dyn", |_, _| {
+        Err(EvalError::unsupported("http.Client", NETWORK))
+    }),
+    ("HttpClient.Post(string, dyn) -> dyn", |_, _| Err(EvalError::unsupported("http.Client", NETWORK))),
+    ("HttpClient.Post(string, dyn, map(string, string)) -> dyn", |_, _| {
+        Err(EvalError::unsupported("http.Client", NETWORK))
+    }),
+    ("resource.ToGVR(string, string) -> dyn", |_, _| {
+        Err(EvalError::unsupported("resource.ToGVR", "needs a cluster"))
+    }),
+    ("gzip.Compress(dyn) -> dyn", |_, _| Err(EvalError::unsupported("gzip", "it is not implemented"))),
+    ("gzip.Decompress(dyn) -> dyn", |_, _| Err(EvalError::unsupported("gzip", "it is not implemented"))),
     ("random() -> string", |_, _| Err(EvalError::unsupported("random", "nondeterministic"))),
     ("random(string) -> string", |_, v| match regexp::only_text(text(v, 0)) {
         Ok(Some(only)) => Ok(only.into()),
