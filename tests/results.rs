@@ -111,6 +111,20 @@ fn a_rule_shows_what_it_denies_and_what_it_admits() {
 }
 
 #[test]
+fn a_rule_that_admits_what_a_suite_tries_denies_not_all() {
+    let site = site();
+    let page = "# Owners\n\n```bash\nkubectl create configmap a\n# Expected: denied by require-owner\n\
+        kubectl create configmap b\n# Expected: admitted\n```\n";
+    site.put("content/index.md", page);
+    let found = site.build_cold().findings().join("\n");
+    assert!(found.contains("claim-denies-all"), "{found}");
+    site.put("policies/kyverno-test.yaml", SUITE);
+    site.put("policies/resources.yaml", RESOURCES);
+    let found = site.build_cold().findings().join("\n");
+    assert!(found.contains("claim-contradicted") && !found.contains("claim-denies-all"), "{found}");
+}
+
+#[test]
 fn a_rule_that_nothing_tries_says_so() {
     let site = SiteTest::new([("content/index.md", "# Home\n"), ("policies/owner.yaml", POLICY)]);
     let built = site.build_cold();

@@ -72,7 +72,7 @@ impl Question<'_, '_> {
     fn proving(&self, mut outcome: Outcome, admission: &Admission<'_>) -> Outcome {
         let Verdict::Verified(caveats) = &mut outcome.verdict else { return outcome };
         let mut own = admission.denials().filter(|answer| self.subject.is(answer));
-        if own.any(|answer| witness::denies_all(answer.entry, &answer.response.rule, self.page.witnesses)) {
+        if own.any(|answer| witness::denies_all(answer.entry, &answer.response.rule, self.page)) {
             caveats.insert(0, Qualifier::DeniesAll);
         }
         outcome

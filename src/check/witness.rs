@@ -1,13 +1,14 @@
-//! Objects that pages submit. Those that they say are admitted show what a policy lets through whose denials prove
-//! anything.
+//! Objects that pages submit. Those that a policy lets through show that its denials prove anything.
 
 use super::admission::Admission;
 use super::candidate::Candidate;
 use super::decide::base;
+use super::examples;
 use super::group::{groups, said};
 use super::objects::{self, At};
 use super::scope::PageScope;
 use crate::kube::Resource;
+use crate::policy::suite::Row;
 use crate::policy::{Context, Status};
 use crate::site::PageId;
 use crate::snippet::expect::Class;
@@ -65,11 +66,19 @@ pub(super) fn of_page(page: &PageScope<'_>) -> Vec<Witness> {
     found
 }
 
-/// Does the rule deny everything that pages say its policy admits and that it speaks about, and at least one object?
-pub(super) fn denies_all(policy: Candidate<'_>, rule: &str, witnesses: &[Witness]) -> bool {
-    let own = witnesses.iter().filter(|witness| witness.admitted && witness.is_under(policy));
-    let said: Vec<bool> = own.flat_map(|witness| said_of(policy, rule, witness)).collect();
-    !said.is_empty() && said.iter().all(|denied| *denied)
+/// Does the rule deny everything that pages and suites try on it, among it something that a page says its policy admits?
+pub(super) fn denies_all(policy: Candidate<'_>, rule: &str, page: &PageScope<'_>) -> bool {
+    let own = || page.witnesses.iter().filter(|witness| witness.is_under(policy));
+    let denied = |witness: &Witness| said_of(policy, rule, witness);
+    own().filter(|witness| witness.admitted).any(|witness| denied(witness).contains(&true))
+        && own().all(|witness| !denied(witness).contains(&false))
+        && !passes_in_a_suite(policy, rule, page)
+}
+
+fn passes_in_a_suite(policy: Candidate<'_>, rule: &str, page: &PageScope<'_>) -> bool {
+    let of_file = page.library.entries.iter().find(|entry| entry.span == policy.span);
+    let passes = |row: &Row| row.actual.as_deref() == Some("pass") && base(&row.rule) == base(rule);
+    of_file.is_some_and(|entry| examples::rows(entry, page.library).any(|(_, row)| passes(row)))
 }
 
 /// Whether the rule denies the witness, once for each time it speaks about it.
