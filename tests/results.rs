@@ -125,6 +125,27 @@ fn a_rule_that_admits_what_a_suite_tries_denies_not_all() {
 }
 
 #[test]
+fn what_a_claim_says_of_policy_and_message_counts() {
+    let site = site();
+    let says = |words: &str| {
+        let page =
+            format!("# Owners\n\n```bash\nkubectl create configmap a\n# Expected: denied {words}\n```\n");
+        site.put("content/index.md", &page);
+        let found = site.build_cold().findings().join("\n");
+        match ["claim-contradicted", "unknown-policy"].into_iter().find(|code| found.contains(code)) {
+            Some(code) => code,
+            None => "holds",
+        }
+    };
+    assert_eq!(says("by require-owner with \"Say whose it is\""), "holds");
+    assert_eq!(says("by require-owner with /whose/"), "holds");
+    assert_eq!(says("by require-owner with \"another message\""), "claim-contradicted");
+    assert_eq!(says("with message 'blocked by a policy'"), "claim-contradicted");
+    assert_eq!(says("by require-owner and require-team"), "unknown-policy");
+    assert_eq!(says("by the require-owner policy"), "holds");
+}
+
+#[test]
 fn a_rule_that_nothing_tries_says_so() {
     let site = SiteTest::new([("content/index.md", "# Home\n"), ("policies/owner.yaml", POLICY)]);
     let built = site.build_cold();

@@ -8,14 +8,13 @@ use super::expressions;
 use super::findings;
 use super::group::{Group, groups, said};
 use super::objects::{self, At};
-use super::proof;
 use super::question::Question;
 use super::scope::{InForce, PageScope};
 use super::state;
-use super::verdict::{Outcome, Reason, Verdict};
+use super::verdict::{Outcome, Qualifier, Reason, Verdict};
+use super::{message, proof};
 use crate::diag::Diagnostic;
 use crate::kube::Resource;
-use crate::policy::regexp;
 use crate::snippet::expect::{Class, Marker, Reference};
 use crate::snippet::kubectl::{Effect, EffectKind};
 use crate::snippet::{Claim, Origin};
@@ -132,18 +131,18 @@ impl<'a> PageScope<'a> {
         if in_force.is_empty() && in_force.unknown.is_empty() && group.named().is_none() {
             return Err(Reason::NoPolicy);
         }
-        let subject = match self.subject(&in_force, group) {
-            Ok(subject) => subject,
+        let subjects = match self.subjects(&in_force, group) {
+            Ok(subjects) => subjects,
             Err(Unbound::Open(reason)) => return Err(reason),
             Err(Unbound::Unknown(name)) => return Ok(unknown(name)),
         };
         if let Some(name) = in_force.unknown.first() {
             return Ok(unknown(name.clone()));
         }
-        if let Some(named) =
-            subject.policy().filter(|named| !in_force.policies.iter().any(|one| one.is(named)))
-        {
-            in_force.policies.push(named);
+        for named in subjects.iter().filter_map(|subject| subject.policy()) {
+            if !in_force.policies.iter().any(|one| one.is(&named)) {
+                in_force.policies.push(named);
+            }
         }
         let context = &request.context;
         // An object that breaks a rule already may be changed all the same, as the rule's settings have it.
@@ -153,15 +152,40 @@ impl<'a> PageScope<'a> {
             return Err(Reason::NeedsState);
         }
         let class = &group.main().class;
-        let question = Question { in_force: &in_force, subject, class, context, at, page: self };
-        let outcomes = request.resources.iter().map(|resource| question.answer(resource));
-        let outcome = question.reached(together(class, outcomes).ok_or(Reason::NoObject)?, &request.refused);
-        let outcome = worded(outcome, self.snippets[at.snippet].settings.message.as_deref());
-        Ok(Decision { outcome: shown(outcome, &in_force), policy: subject.policy(), unknown: Vec::new() })
+        let of = |subject: &Subject<'a, '_>| {
+            let question =
+                Question { in_force: &in_force, subject: *subject, class, context, at, page: self };
+            let outcomes = request.resources.iter().map(|resource| question.answer(resource));
+            Some(question.reached(together(class, outcomes)?, &request.refused))
+        };
+        let outcomes: Option<Vec<Outcome>> = subjects.iter().map(of).collect();
+        let outcome = each(outcomes.unwrap_or_default(), &subjects).ok_or(Reason::NoObject)?;
+        let outcome = message::worded(outcome, self.snippets[at.snippet].settings.message.as_deref(), group);
+        let policy = subjects.first().and_then(|subject| subject.policy());
+        Ok(Decision { outcome: shown(outcome, &in_force), policy, unknown: Vec::new() })
     }
 
-    fn subject<'g>(&self, in_force: &InForce<'a>, group: &Group<'g>) -> Result<Subject<'a, 'g>, Unbound> {
+    /// Whom the claim means: each of several that it names.
+    fn subjects<'g>(
+        &self,
+        in_force: &InForce<'a>,
+        group: &Group<'g>,
+    ) -> Result<Vec<Subject<'a, 'g>>, Unbound> {
         match group.reference() {
+            Some(Reference::Each(named)) => {
+                named.iter().map(|by| self.subject(in_force, group, Some(by))).collect()
+            }
+            by => Ok(vec![self.subject(in_force, group, by)?]),
+        }
+    }
+
+    fn subject<'g>(
+        &self,
+        in_force: &InForce<'a>,
+        group: &Group<'g>,
+        by: Option<&'g Reference>,
+    ) -> Result<Subject<'a, 'g>, Unbound> {
+        match by {
             Some(Reference::Named(name, rule)) => match self.find(in_force, name).map_err(Unbound::Open)? {
                 Some(policy) => Ok(Subject::Named(policy, rule.as_deref())),
                 None if self.is_refused(in_force, name) => Err(Unbound::Open(Reason::PolicyRefused)),
@@ -175,7 +199,9 @@ impl<'a> PageScope<'a> {
                 None => Err(Unbound::Open(Reason::NoPolicy)),
             },
             Some(Reference::All) => Ok(Subject::Anyone),
-            Some(Reference::Webhook | Reference::Words(_)) | None => Ok(meant(in_force, group)),
+            Some(Reference::Webhook | Reference::Words(_) | Reference::Each(_)) | None => {
+                Ok(meant(in_force, group))
+            }
         }
     }
 }
@@ -183,7 +209,7 @@ impl<'a> PageScope<'a> {
 impl<'a> Group<'a> {
     /// The name of the policy that decides, when the page says it.
     fn named(&self) -> Option<&'a Reference> {
-        self.reference().filter(|by| matches!(by, Reference::Named(..) | Reference::File(_)))
+        self.reference().filter(|by| by.is_name())
     }
 }
 
@@ -207,21 +233,39 @@ fn meant<'a, 'g>(in_force: &InForce<'a>, group: &Group<'_>) -> Subject<'a, 'g> {
     bind::by_words(&in_force.policies, &texts).map_or(Subject::Anyone, Subject::Meant)
 }
 
-/// A denial that is as stated, unless its message is not the one that the author asks for.
-fn worded(outcome: Outcome, wanted: Option<&str>) -> Outcome {
-    let (Verdict::Verified(_), Some(message), Some(wanted)) =
-        (&outcome.verdict, &outcome.evidence.message, wanted)
-    else {
-        return outcome;
+/// The outcome for all that a claim names: the worst. That the others deny it too is what the claim says.
+fn each(outcomes: Vec<Outcome>, subjects: &[Subject<'_, '_>]) -> Option<Outcome> {
+    let rank = |outcome: &Outcome| match &outcome.verdict {
+        Verdict::Invalid => 0,
+        Verdict::Contradicted => 1,
+        Verdict::NotCheckable(_) => 2,
+        Verdict::Verified(caveats) => usize::MAX - caveats.len(),
     };
-    match regexp::compile(wanted) {
-        Ok(wanted) if !wanted.is_match(message) => {
-            let words = format!("{}, but with the message: {message}", outcome.words);
-            Outcome { verdict: Verdict::Contradicted, words, ..outcome }
+    let named: Vec<&str> =
+        subjects.iter().filter_map(|one| Some(one.policy()?.policy.name.as_str())).collect();
+    let told = |mut outcome: Outcome| {
+        if let Verdict::Verified(caveats) = &mut outcome.verdict {
+            caveats.retain_mut(|caveat| match caveat {
+                Qualifier::NotIsolated(others) => {
+                    others.retain(|other| !named.contains(&other.as_str()));
+                    !others.is_empty()
+                }
+                _ => true,
+            });
         }
-        Ok(_) => outcome,
-        Err(_) => Outcome { verdict: Verdict::Invalid, ..outcome },
+        outcome
+    };
+    let all: Vec<Outcome> = outcomes.into_iter().map(told).collect();
+    let words: Vec<String> = all.iter().map(|outcome| outcome.words.clone()).collect();
+    let details: Vec<_> = all.iter().flat_map(|outcome| outcome.details.clone()).collect();
+    let messages: Vec<_> = all.iter().flat_map(|outcome| outcome.evidence.messages.clone()).collect();
+    let mut worst = all.into_iter().min_by_key(rank)?;
+    if matches!(worst.verdict, Verdict::Verified(_)) && words.len() > 1 {
+        worst.words = words.join("; ");
+        worst.details = details;
+        worst.evidence.messages = messages;
     }
+    Some(worst)
 }
 
 /// The outcome with the policies that were asked among its details, and what they were asked by.
@@ -237,7 +281,7 @@ fn shown(mut outcome: Outcome, in_force: &InForce<'_>) -> Outcome {
 fn supposed(group: &Group<'_>) -> Option<String> {
     let condition = |claim: &&Claim| {
         let at = [" if ", " unless "].iter().find_map(|word| claim.text.find(word))?;
-        (claim.marker == Some(Marker::Sentence)).then(|| claim.text[at + 1..].to_string())
+        Some(claim.text[at + 1..].trim_end_matches(')').to_string())
     };
     let conditions: Option<Vec<String>> = group.claims.iter().map(condition).collect();
     conditions?.into_iter().next()

@@ -183,6 +183,7 @@ fn decided(verdict: Verdict, words: String, answers: &[&Answer<'_>]) -> Outcome 
         policy: first.map(|response| response.policy.clone()),
         rule: first.map(|response| response.rule.clone()).filter(|rule| !rule.is_empty()),
         message: first.map(|response| response.message.clone()).filter(|message| !message.is_empty()),
+        messages: answers.iter().map(|answer| answer.response.message.clone()).collect(),
         ..Evidence::default()
     };
     Outcome { details: facts(answers), evidence, ..Outcome::new(verdict, words) }

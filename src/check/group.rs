@@ -19,8 +19,7 @@ impl<'a> Group<'a> {
 
     /// The sentence that names who decides, if one does.
     pub fn reference(&self) -> Option<&'a Reference> {
-        let named =
-            |claim: &&&'a Claim| matches!(reference(claim), Some(Reference::Named(..) | Reference::File(_)));
+        let named = |claim: &&&'a Claim| reference(claim).is_some_and(Reference::is_name);
         let naming = self
             .claims
             .iter()

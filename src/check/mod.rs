@@ -27,6 +27,7 @@ mod inputs;
 mod library;
 mod liveness;
 mod manifests;
+mod message;
 mod names;
 mod objects;
 mod policy_page;

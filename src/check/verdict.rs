@@ -112,7 +112,9 @@ impl Reason {
             Reason::UnsupportedFeature(feature) => format!("{feature} is not evaluated here"),
             Reason::EvaluationError(message) => format!("a rule ends in an error: {message}"),
             Reason::ClientSide => "a client-side dry run asks no policy".into(),
-            Reason::Condition(condition) => format!("it holds only {condition}"),
+            Reason::Condition(condition) => {
+                format!("it holds only {}", condition.trim_start_matches("only "))
+            }
             Reason::ForeignCommand(tool) => format!("{tool} is not evaluated"),
             Reason::EngineMissing(engine) => {
                 format!("the author asks for the engine `{engine}`, which is not built in")
@@ -150,6 +152,8 @@ pub struct Evidence {
     pub rule: Option<String>,
     /// What the webhook would print.
     pub message: Option<String>,
+    /// The same of every rule that decided so, the first one's too.
+    pub messages: Vec<String>,
     /// The object: `Pod default/web`.
     pub object: Option<String>,
 }

@@ -90,7 +90,7 @@ fn policy_below(lines: &[(Span, &str)]) -> (Reference, Option<String>) {
             continue;
         };
         let message = message.trim().trim_matches(['\'', '"']);
-        let with = (!message.is_empty() && message != "|").then(|| message.to_string());
+        let with = (!message.is_empty() && !message.starts_with(['|', '>'])).then(|| message.to_string());
         return (Reference::Named(policy.to_string(), Some(rule.to_string())), with);
     }
     (Reference::Webhook, None)

@@ -89,12 +89,21 @@ pub enum Reference {
     Named(String, Option<String>),
     /// A file.
     File(String),
+    /// Several, each of which decides so: `` `limits` and `registries` ``.
+    Each(Vec<Reference>),
     /// The admission webhook or the engine, whichever policy it is.
     Webhook,
     /// `all policies`
     All,
     /// Words that describe a policy: to be bound by its name, title or message.
     Words(String),
+}
+
+impl Reference {
+    /// Does it say names, of policies or of files?
+    pub fn is_name(&self) -> bool {
+        matches!(self, Reference::Named(..) | Reference::File(_) | Reference::Each(_))
+    }
 }
 
 /// How a sentence was recognised.
@@ -260,12 +269,23 @@ mod tests {
         );
         assert_eq!(by("Expected: Denied by the admission webhook"), Reference::Webhook);
         assert_eq!(by("Expected: Allowed by all policies"), Reference::All);
+        assert_eq!(by("Expected: denied by the a-b policy"), Reference::Named("a-b".into(), None));
+        let (a, c) = (Reference::Named("a-b".into(), None), Reference::Named("c".into(), Some("d".into())));
+        assert_eq!(by("Expected: denied by `a-b` and c/d"), Reference::Each(vec![a.clone(), c]));
+        assert_eq!(by("Expected: denied by a-b (no team)"), a);
         let words = "policy requiring labels on pods";
         assert_eq!(
             by("Expected: Blocked by policy requiring labels on pods"),
             Reference::Words(words.into())
         );
         assert_eq!(by("Expected: Label validation fails"), Reference::Words("Label validation".into()));
+    }
+
+    #[test]
+    fn a_message_may_be_quoted() {
+        let with = |text: &str| outcome(text).1.with.unwrap();
+        assert_eq!(with("Expected: denied with \"blocked by x\" by a-b"), "\"blocked by x\"");
+        assert_eq!(with("Expected: denied by a-b with message `no team`"), "message `no team`");
     }
 
     #[test]
@@ -362,6 +382,8 @@ mod tests {
             "Should pass health checks",
             "Expected: NetworkPolicy automatically created",
             "Should be denied or warned",
+            "Expected: denied by a-b or c-d",
+            "Should be denied, but is allowed in audit mode",
             "Expected: no errors reported",
         ] {
             assert_eq!(claimed(text), Class::Prose, "{text}");

@@ -116,16 +116,19 @@ pub(super) fn decided(text: &str, words: &[Word], at: usize) -> Option<Class> {
     let follows = next.filter(|_| !verb.ends_part);
     let other_work = (verb.is(FAILS) || verb.is(PASSES))
         && follows.is_some_and(|next| !is_joint(next) && !next.is(CHECKS));
-    let either = words[at + 1..].iter().any(|word| word.is(&["or"])) && position(&words[at + 1..]).is_some();
-    if other_work || either || (verb.is(CREATED) && subject.is_some()) {
+    let behind = &words[at + 1..];
+    let either = behind.iter().any(|word| word.is(&["or"])) && position(behind).is_some();
+    if other_work || either || is_turned(words, at) || (verb.is(CREATED) && subject.is_some()) {
         return None;
     }
-    // "does not rule out root is refused": a negation further off belongs to something else.
-    let negated = words[at.saturating_sub(3)..at].iter().any(|word| word.is(NEGATIONS));
+    let negated = is_negated(words, at);
     if negated && (verb.is(REPORTED) || verb.is(MUTATED) || verb.is(ERROR)) {
         return None;
     }
     let outcome = outcome(text, words, at, subject);
+    if matches!(&outcome.by, Some(Reference::Words(words)) if either_of(words)) {
+        return None;
+    }
     let denied = verb.is(DENIED) || verb.is(FAILS) || verb.is(ERROR);
     Some(match () {
         () if verb.is(REPORTED) => Class::Reported(outcome),
@@ -133,6 +136,23 @@ pub(super) fn decided(text: &str, words: &[Word], at: usize) -> Option<Class> {
         () if denied != negated => Class::Denied(outcome),
         () => Class::Admitted(outcome),
     })
+}
+
+/// "does not rule out root is refused": a negation further off belongs to something else.
+fn is_negated(words: &[Word], at: usize) -> bool {
+    words[at.saturating_sub(3)..at].iter().any(|word| word.is(NEGATIONS))
+}
+
+/// Does the sentence go on to say the opposite: `denied, but allowed in audit mode`? The words of a message do not count.
+fn is_turned(words: &[Word], at: usize) -> bool {
+    let denies = |at: usize| match &words[at] {
+        word if word.is(DENIED) || word.is(FAILS) => Some(!is_negated(words, at)),
+        word if word.is(ADMITTED) || word.is(PASSES) => Some(is_negated(words, at)),
+        _ => None,
+    };
+    let behind = (at + 1..words.len()).take_while(|at| !words[*at].is(&["with"]));
+    let mut said = behind.filter_map(denies);
+    denies(at).is_some_and(|own| said.any(|other| other != own))
 }
 
 fn outcome(text: &str, words: &[Word], at: usize, subject: Option<String>) -> Outcome {
@@ -175,8 +195,8 @@ fn rest(text: &str, words: &[Word], from: usize) -> Outcome {
     }
     while at < words.len() {
         let word = words[at];
-        let next =
-            (at + 1..words.len()).find(|next| starts_part(&words[*next], &word)).unwrap_or(words.len());
+        let from = if word.is(&["with"]) { quoted(text, words, at + 1) } else { at + 1 };
+        let next = (from..words.len()).find(|next| starts_part(&words[*next], &word)).unwrap_or(words.len());
         let content = match words.get(at + 1) {
             Some(first) if at + 1 < next => &text[first.start..words[next - 1].end],
             _ => "",
@@ -198,6 +218,19 @@ fn rest(text: &str, words: &[Word], from: usize) -> Outcome {
     outcome
 }
 
+/// Behind which word a quotation ends that begins with word `at`, or behind what it calls it; `at` when none does.
+fn quoted(text: &str, words: &[Word], at: usize) -> usize {
+    let called =
+        words[at..].iter().take_while(|word| word.is(&["the", "a", "an", "message", "error"])).count();
+    let at = at + called;
+    let written = |word: &Word| &text[word.start..word.end];
+    let mark = words.get(at).and_then(|word| written(word).chars().next());
+    let Some(mark) = mark.filter(|mark| "\"'`/".contains(*mark)) else { return at };
+    let ends = |word: &Word| written(word).trim_end_matches(['.', ',']).ends_with(mark);
+    let end = words[at..].iter().position(|word| ends(word) && word.bare.len() > 1);
+    end.map_or(at, |end| at + end + 1)
+}
+
 fn is_joint(word: &Word) -> bool {
     word.is(&["by", "with", "-", "–", "—"]) || word.is(BEFOREHAND) || word.is(NOTES)
 }
@@ -212,9 +245,34 @@ fn starts_part(word: &Word, opener: &Word) -> bool {
     }
 }
 
+/// `limits-check` of `the limits-check policy`.
+fn called(text: &str) -> Option<&str> {
+    let bare = ["the ", "The "].iter().find_map(|article| text.strip_prefix(article)).unwrap_or(text);
+    let name = bare.strip_suffix(" policy")?;
+    (!name.contains(' ') && (name.contains('-') || name.starts_with('`'))).then_some(name)
+}
+
+/// Several names in a row: `` `a`, `b` and c-d ``. One word among them that is no name makes a description of it.
+fn each(text: &str) -> Option<Vec<Reference>> {
+    let parts: Vec<&str> = text.split(", ").flat_map(|part| part.split(" and ")).collect();
+    let name = |part: &&str| match reference(part.trim_start_matches("and ")) {
+        Some(by @ (Reference::Named(..) | Reference::File(_))) => Some(by),
+        _ => None,
+    };
+    (parts.len() > 1).then(|| parts.iter().map(name).collect()).flatten()
+}
+
+/// Is one of several meant, and not said which: `` by `a` or `b` ``?
+fn either_of(text: &str) -> bool {
+    let named = |part: &str| matches!(reference(part), Some(Reference::Named(..) | Reference::File(_)));
+    text.contains(" or ") && text.split(" or ").all(named)
+}
+
 /// Who decides, in the words behind `by`; `None` when there are no words.
 pub fn reference(text: &str) -> Option<Reference> {
-    let text = text.trim().trim_end_matches(['.', ',']);
+    // What stands in brackets says more of it.
+    let text = text.split(" (").next().unwrap_or(text).trim().trim_end_matches(['.', ',']);
+    let text = called(text).unwrap_or(text);
     let name = text.trim_matches(['`', '"', '\'']);
     let lower = name.to_ascii_lowercase();
     let is_name = |name: &str| {
@@ -225,6 +283,7 @@ pub fn reference(text: &str) -> Option<Reference> {
         ["the ", "a ", "an "].iter().fold(lower.as_str(), |name, article| name.trim_start_matches(article));
     match () {
         () if text.is_empty() => None,
+        () if each(text).is_some() => each(text).map(Reference::Each),
         () if lower.ends_with(".yaml") || lower.ends_with(".yml") => Some(Reference::File(name.to_string())),
         () if ["all policies", "every policy", "all rules"].contains(&lower.as_str()) => Some(Reference::All),
         () if ANYONE.contains(&bare) || lower.ends_with("admission webhook") => Some(Reference::Webhook),
