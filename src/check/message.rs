@@ -24,10 +24,11 @@ impl Wanted<'_> {
         if !matches!(outcome.verdict, Verdict::Verified(_)) {
             return outcome;
         }
-        let Some(fits) = self.matcher() else { return Outcome { verdict: Verdict::Invalid, ..outcome } };
         let messages = &outcome.evidence.messages;
-        if messages.iter().any(|message| fits(message)) {
-            return outcome;
+        match self.fits(messages) {
+            Some(true) => return outcome,
+            Some(false) => {}
+            None => return Outcome { verdict: Verdict::Invalid, ..outcome },
         }
         let words = match messages.iter().find(|message| !message.is_empty()) {
             Some(message) => format!("{}, but with the message: {message}", outcome.words),
@@ -36,14 +37,17 @@ impl Wanted<'_> {
         Outcome { verdict: Verdict::Contradicted, words, ..outcome }
     }
 
-    /// `None` where the expression is none.
-    fn matcher(&self) -> Option<Box<dyn Fn(&str) -> bool + '_>> {
+    /// Does one of the messages fit? `None` where the expression is none.
+    fn fits(&self, messages: &[String]) -> Option<bool> {
         match self {
             Wanted::Fits(expression) => {
                 let expression = regexp::compile(expression).ok()?;
-                Some(Box::new(move |message| expression.is_match(message)))
+                Some(messages.iter().any(|message| expression.is_match(message)))
             }
-            Wanted::Contains(words) => Some(Box::new(|message| plain(message).contains(&plain(words)))),
+            Wanted::Contains(words) => {
+                let words = plain(words);
+                Some(messages.iter().any(|message| plain(message).contains(&words)))
+            }
         }
     }
 }
