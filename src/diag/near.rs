@@ -25,11 +25,23 @@ pub fn nearest_within<'a>(
 }
 
 /// How many letters must be changed, added, dropped or swapped with their neighbour; `None` when more than
-/// `limit`. Lengths that differ by more are not even compared: a site has many names.
+/// `limit`. A site has many names, so those that cannot be so near are not even compared.
 fn distance(left: &str, right: &str, limit: usize) -> Option<usize> {
-    let lengths = left.chars().count().abs_diff(right.chars().count());
-    let distance = (lengths <= limit).then(|| strsim::osa_distance(left, right))?;
+    let distance = (least(left, right) <= limit).then(|| strsim::osa_distance(left, right))?;
     (distance <= limit).then_some(distance)
+}
+
+/// The least that the distance can be: a change takes one letter away and brings one in, at most.
+fn least(left: &str, right: &str) -> usize {
+    let lengths = left.chars().count().abs_diff(right.chars().count());
+    let mut letters = [0_isize; 128];
+    for (text, change) in [(left, 1), (right, -1)] {
+        for letter in text.bytes().filter(u8::is_ascii) {
+            letters[usize::from(letter)] += change;
+        }
+    }
+    let differing: usize = letters.iter().map(|count| count.unsigned_abs()).sum();
+    lengths.max(differing.div_ceil(2))
 }
 
 #[cfg(test)]
@@ -45,5 +57,16 @@ mod tests {
         assert_eq!(nearest("brokenlink", ["broken-link", "cheese"]), Some("broken-link"));
         assert_eq!(nearest("plugins", keys), None);
         assert_eq!(nearest("", keys), None);
+    }
+
+    #[test]
+    fn nothing_is_nearer_than_the_least_distance() {
+        let names = ["", "a", "ab", "ba", "abc", "xbc", "größe", "grosse", "policies", "polices", "seicilop"];
+        for left in names {
+            for right in names {
+                assert!(least(left, right) <= strsim::osa_distance(left, right), "{left} {right}");
+            }
+        }
+        assert_eq!(least("abc", "xyz"), 3);
     }
 }

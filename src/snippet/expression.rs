@@ -13,8 +13,8 @@ pub(super) fn language(text: &str) -> Option<Language> {
     if lines.is_empty() {
         return None;
     }
-    if lines.iter().any(|line| is_prom_ql(line))
-        && lines.iter().all(|line| is_prom_ql(line) || line.len() <= 3)
+    if lines.iter().all(|line| line.len() <= 3 || is_prom_ql(line))
+        && lines.iter().any(|line| is_prom_ql(line))
     {
         return Some(Language::PromQl);
     }
@@ -48,12 +48,15 @@ fn is_prom_ql(line: &str) -> bool {
 fn is_jmes_path(line: &str) -> bool {
     let foreign = ["$", ";", ": ", "= ", "=\"", "{{", "#", "- ", "//", "=>"];
     let line = line.split("  #").next().unwrap_or(line);
-    let clean = line.replace("== ", "").replace("!= ", "").replace(">= ", "").replace("<= ", "");
     let begins = line.starts_with(|c: char| c.is_ascii_lowercase() || "@[!".contains(c));
     let marks = line.contains(['[', '(', '@', '|', '`']);
     let compared = [" == ", " != ", " > ", " < ", " >= ", " <= "].iter().any(|mark| line.contains(mark));
     let dotted = line.contains('.') && (compared || !line.contains(char::is_whitespace));
-    begins && (marks || dotted) && !foreign.iter().any(|mark| clean.contains(mark))
+    if !begins || !(marks || dotted) {
+        return false;
+    }
+    let clean = line.replace("== ", "").replace("!= ", "").replace(">= ", "").replace("<= ", "");
+    !foreign.iter().any(|mark| clean.contains(mark))
 }
 
 /// The expressions of a text, one a paragraph of lines between comments and empty lines, and the results that

@@ -130,13 +130,11 @@ impl UrlPath {
     /// The shortest relative reference that leads from a page at this URL to `target`, percent-encoded.
     /// To itself it is `./` (or the file's name), so that it also works with a fragment appended.
     pub fn relative_to(&self, target: &UrlPath) -> String {
-        let from: Vec<&str> = self.0.split('/').collect();
-        let to: Vec<&str> = target.0.split('/').collect();
-        let folders = from.len() - 1;
-        let shared =
-            from[..folders].iter().zip(&to[..to.len() - 1]).take_while(|(left, right)| left == right).count();
-        let mut reference = "../".repeat(folders - shared);
-        reference.push_str(&to[shared..].join("/"));
+        let alike = self.0.bytes().zip(target.0.bytes()).take_while(|(left, right)| left == right);
+        let shared = alike.enumerate().filter(|(_, (byte, _))| *byte == b'/').last();
+        let shared = shared.map_or(0, |(slash, _)| slash + 1);
+        let mut reference = "../".repeat(self.0[shared..].matches('/').count());
+        reference.push_str(&target.0[shared..]);
         match reference.as_str() {
             "" => "./".to_string(),
             _ => percent_encode(&reference),

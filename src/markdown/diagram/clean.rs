@@ -26,7 +26,7 @@ const SCALE: f64 = 0.875;
 const FITS: f64 = 800.0;
 
 /// The picture `root` as an `<svg>` element with the text alternative `label`.
-pub(super) fn clean(root: &Element, label: &str) -> Option<String> {
+pub(super) fn clean(root: &Element<'_>, label: &str) -> Option<String> {
     let view = root.get("viewBox").filter(|view| is_plain(view)).map(|view| rounded(view, 1))?;
     let size = all(&view);
     let (width, height) = (size.get(2)?, size.get(3)?);
@@ -77,13 +77,13 @@ struct Within {
 }
 
 impl Cleaner<'_> {
-    fn children(&self, element: &Element, within: &Within) -> Vec<Node> {
+    fn children(&self, element: &Element<'_>, within: &Within) -> Vec<Node<'static>> {
         let cleaned = element.elements().flat_map(|child| self.element(child, within));
         cleaned.map(Node::Element).collect()
     }
 
-    fn element(&self, element: &Element, within: &Within) -> Vec<Element> {
-        match element.name.as_str() {
+    fn element(&self, element: &Element<'_>, within: &Within) -> Vec<Element<'static>> {
+        match element.name {
             // Where the line of today is depends on the day of the build.
             "g" | "a" if element.is("today") || element.is("note-cluster") => Vec::new(),
             // A link is left out and its content stays: a picture with a text alternative has no links in it.
@@ -94,7 +94,7 @@ impl Cleaner<'_> {
     }
 
     /// A group; without a place of its own its content alone.
-    fn group(&self, group: &Element, around: &Within) -> Vec<Element> {
+    fn group(&self, group: &Element<'_>, around: &Within) -> Vec<Element<'static>> {
         let mut within = self.within(group, around);
         let mut place = group.get("transform").filter(|place| is_plain(place)).map(|place| rounded(place, 2));
         if is_off_centre(group, around) {
@@ -111,7 +111,7 @@ impl Cleaner<'_> {
         }
     }
 
-    fn within(&self, group: &Element, around: &Within) -> Within {
+    fn within(&self, group: &Element<'_>, around: &Within) -> Within {
         let mut within = Within { role: roles::of_group(group, around.role), ..around.clone() };
         if group.is("node") {
             let wanted = group.elements().find_map(|label| roles::of_author(label, "color"));
@@ -123,14 +123,14 @@ impl Cleaner<'_> {
         within
     }
 
-    fn label(&self, label: &Element, within: &Within) -> Option<Element> {
+    fn label(&self, label: &Element<'_>, within: &Within) -> Option<Element<'static>> {
         let (anchor, size) = roles::setting(label);
         let anchor = anchor.or(within.anchor);
         text::label(label, &Manner { ink: within.ink.as_deref(), anchor, size, bold: within.bold })
     }
 
     /// A shape, and the heads of its line.
-    fn shape(&self, shape: &Element, within: &Within) -> Vec<Element> {
+    fn shape(&self, shape: &Element<'_>, within: &Within) -> Vec<Element<'static>> {
         let Some((name, attributes)) = SHAPES.iter().find(|(name, _)| *name == shape.name) else {
             return Vec::new();
         };
@@ -153,13 +153,13 @@ impl Cleaner<'_> {
     }
 }
 
-fn role(shape: &Element, within: &Within) -> Option<Role> {
+fn role(shape: &Element<'_>, within: &Within) -> Option<Role> {
     let fill = roles::declared(shape, "fill").or_else(|| shape.get("fill").map(str::to_string));
     let number = fill.and_then(|fill| Colour::read(&fill)?.number());
     number.map(|number| Role::Slice(number - 1)).or_else(|| roles::of_shape(shape, within.role))
 }
 
-fn element_of(node: Node) -> Option<Element> {
+fn element_of(node: Node<'static>) -> Option<Element<'static>> {
     match node {
         Node::Element(element) => Some(element),
         Node::Text(_) => None,
@@ -168,7 +168,7 @@ fn element_of(node: Node) -> Option<Element> {
 
 /// Labels that Mermaid centres with a style sheet, or shifts by half their width although they are centred: names of
 /// states, classes and entities, and labels on the lines between entities.
-fn is_off_centre(group: &Element, around: &Within) -> bool {
+fn is_off_centre(group: &Element<'_>, around: &Within) -> bool {
     let ground =
         |shape: &Element| shape.is("background") && shape.get("x").is_some_and(|x| x.starts_with('-'));
     let shifted = || group.elements().any(|inner| inner.elements().any(ground));
@@ -177,7 +177,7 @@ fn is_off_centre(group: &Element, around: &Within) -> bool {
 }
 
 /// Text of a label on a line that is moved down as if it stood around its middle.
-fn is_pushed_down(group: &Element, around: &Within) -> bool {
+fn is_pushed_down(group: &Element<'_>, around: &Within) -> bool {
     around.role == Some(Role::Ground) && group.get("class").is_none()
 }
 
@@ -193,29 +193,29 @@ fn not_lowered(place: &str) -> String {
 }
 
 /// The ground that an author gave a shape.
-fn ground(shape: &Element) -> Option<(Colour, &str)> {
+fn ground<'e>(shape: &'e Element<'_>) -> Option<(Colour, &'e str)> {
     let fill = roles::of_author(shape, "fill")?;
     Some((Colour::read(fill)?, fill))
 }
 
 /// The same for a node: its shape is its child, or a group of the parts of one.
-fn ground_in(node: &Element) -> Option<(Colour, &str)> {
+fn ground_in<'e>(node: &'e Element<'_>) -> Option<(Colour, &'e str)> {
     let within = |child| ground(child).or_else(|| child.elements().find_map(ground));
     node.elements().find_map(within)
 }
 
 /// Adds the colours of `shape`: those of the author, or else the class of its role.
-fn painted(out: Element, shape: &Element, role: Role) -> Element {
+fn painted(out: Element<'static>, shape: &Element<'_>, role: Role) -> Element<'static> {
     let Some((_, fill)) = matches!(role, Role::Node | Role::Band).then(|| ground(shape)).flatten() else {
         return coloured_by_role(out, shape, role);
     };
     let stroke = roles::of_author(shape, "stroke").filter(|stroke| Colour::read(stroke).is_some());
-    let out = out.with("fill", fill).with("stroke", stroke.unwrap_or(fill));
+    let out = out.with("fill", fill.to_string()).with("stroke", stroke.unwrap_or(fill).to_string());
     // A group is only tinted: what stands on it follows the palette.
     if role == Role::Band { out.with("fill-opacity", ".12") } else { out }
 }
 
-fn coloured_by_role(out: Element, shape: &Element, role: Role) -> Element {
+fn coloured_by_role(out: Element<'static>, shape: &Element<'_>, role: Role) -> Element<'static> {
     let none = |name: &str| matches!(shape.get(name), Some("none" | "transparent")) && role == Role::Node;
     let mut out = out.with("class", role.class());
     for name in ["fill", "stroke"] {
@@ -225,7 +225,7 @@ fn coloured_by_role(out: Element, shape: &Element, role: Role) -> Element {
 }
 
 /// Adds the width and the dashes of the line of `shape`.
-fn lined(out: Element, shape: &Element) -> Element {
+fn lined(out: Element<'static>, shape: &Element<'_>) -> Element<'static> {
     let number = |name: &str| {
         let said = roles::declared(shape, name).or_else(|| shape.get(name).map(str::to_string));
         said.filter(|value| is_plain(value)).map(|value| rounded(value.trim_end_matches("px"), 1))

@@ -6,10 +6,10 @@ use super::xml::{Element, Node};
 use std::collections::BTreeMap;
 
 /// The markers of a picture by their id.
-pub(super) type Markers<'a> = BTreeMap<&'a str, &'a Element>;
+pub(super) type Markers<'a> = BTreeMap<&'a str, &'a Element<'a>>;
 
 /// All markers in `root`.
-pub(super) fn markers(root: &Element) -> Markers<'_> {
+pub(super) fn markers<'a>(root: &'a Element<'a>) -> Markers<'a> {
     let mut markers = Markers::new();
     root.walk(&mut |element| {
         if element.name == "marker" {
@@ -20,7 +20,7 @@ pub(super) fn markers(root: &Element) -> Markers<'_> {
 }
 
 /// The heads of `line` as groups of what the markers hold, which is not cleaned yet.
-pub(super) fn of(line: &Element, markers: &Markers<'_>) -> Vec<Element> {
+pub(super) fn of<'a>(line: &Element<'_>, markers: &Markers<'a>) -> Vec<Element<'a>> {
     let Some(points) = points(line) else { return Vec::new() };
     let heads = [("marker-start", true), ("marker-end", false)].into_iter().filter_map(|(name, start)| {
         let id = line.get(name)?.strip_prefix("url(#")?.strip_suffix(')')?;
@@ -32,8 +32,8 @@ pub(super) fn of(line: &Element, markers: &Markers<'_>) -> Vec<Element> {
 type Point = (f64, f64);
 
 /// The points that a line of absolute coordinates goes through or bends towards.
-fn points(line: &Element) -> Option<Vec<Point>> {
-    let numbers = match line.name.as_str() {
+fn points(line: &Element<'_>) -> Option<Vec<Point>> {
+    let numbers = match line.name {
         "line" => ["x1", "y1", "x2", "y2"]
             .map(|name| line.get(name).and_then(|value| value.parse().ok()).unwrap_or(0.0))
             .to_vec(),
@@ -48,7 +48,7 @@ fn points(line: &Element) -> Option<Vec<Point>> {
     (points.len() > 1).then_some(points)
 }
 
-fn head(marker: &Element, points: &[Point], start: bool) -> Element {
+fn head<'a>(marker: &Element<'a>, points: &[Point], start: bool) -> Element<'a> {
     let tip = if start { points[0] } else { points[points.len() - 1] };
     let mut others: Vec<Point> = points.iter().copied().filter(|point| *point != tip).collect();
     if !start {
@@ -77,10 +77,10 @@ fn head(marker: &Element, points: &[Point], start: bool) -> Element {
 }
 
 /// A part of a marker, with the classes of the marker, which say whether it is hollow.
-fn part_of(part: &Element, marker: &Element) -> Element {
+fn part_of<'a>(part: &Element<'a>, marker: &Element<'_>) -> Element<'a> {
     let classes =
         format!("{} {}", part.get("class").unwrap_or_default(), marker.get("class").unwrap_or_default());
     let mut part = part.clone();
-    part.attributes.retain(|(name, _)| name != "class");
-    part.with("class", classes.trim())
+    part.attributes.retain(|(name, _)| *name != "class");
+    part.with("class", classes.trim().to_string())
 }

@@ -84,7 +84,9 @@ mod drawn {
                 "look",
                 "fontFamily",
             ];
-            let config = MermaidConfig::from_value(json!({
+            // Where all families have one theme and look, `merman` works the theme out once and not for each picture.
+            let mut config = MermaidConfig::from_value(json!({
+                "theme": "redux-color",
                 "look": "classic",
                 "htmlLabels": false,
                 "flowchart": { "htmlLabels": false },
@@ -95,6 +97,10 @@ mod drawn {
                 "themeVariables": slices(),
                 "secure": secure,
             }));
+            for family in ["class", "er", "flowchart", "sequence", "state"] {
+                config.set_value(&format!("{family}.theme"), json!("redux-color"));
+                config.set_value(&format!("{family}.look"), json!("classic"));
+            }
             Renderer::new().with_engine(Engine::new().with_site_config(config))
         })
     }

@@ -1,5 +1,10 @@
 //! Numbers in the attributes of pictures.
 
+use std::fmt::Write;
+
+/// Larger numbers stay as they are written.
+const LARGEST: f64 = 1e12;
+
 /// `text` with every number in it rounded to `places` decimals.
 pub(super) fn rounded(text: &str, places: usize) -> String {
     let mut out = String::with_capacity(text.len());
@@ -14,12 +19,12 @@ pub(super) fn rounded(text: &str, places: usize) -> String {
             continue;
         }
         let (number, after) = rest.split_at(length);
-        let short = shortened(number, places);
         // `.5.5` is two numbers, and stays two.
-        if behind_number && !short.starts_with('-') {
-            out.push(' ');
+        let space = if behind_number { " " } else { "" };
+        match number.parse::<f64>() {
+            Ok(value) if value.abs() < LARGEST => push(value, places, space, &mut out),
+            _ => out.extend([space, number]),
         }
-        out.push_str(&short);
         behind_number = true;
         rest = after;
     }
@@ -40,16 +45,24 @@ pub(super) fn all(text: &str) -> Vec<f64> {
 
 /// A number as it is written: at most two decimals.
 pub(super) fn short(number: f64) -> String {
-    shortened(&format!("{number:.4}"), 2)
+    let mut out = String::new();
+    push(number, 2, "", &mut out);
+    out
 }
 
-fn shortened(number: &str, places: usize) -> String {
-    let Some(value) = number.parse::<f64>().ok().filter(|value| value.is_finite()) else {
-        return number.to_string();
-    };
-    let text = format!("{value:.places$}");
-    let text = if text.contains('.') { text.trim_end_matches('0').trim_end_matches('.') } else { &text };
-    if matches!(text, "-0" | "") { "0".to_string() } else { text.to_string() }
+/// Writes a number with at most `places` decimals; a minus needs no `space` before it.
+fn push(value: f64, places: usize, space: &str, out: &mut String) {
+    // Pictures hold many numbers, and no digit of them matters beyond these: integers are the shortest way to them.
+    let scale = 10_u64.pow(u32::try_from(places).unwrap_or_default());
+    let scaled = (value.abs() * scale as f64).round() as u64;
+    out.push_str(if value < 0.0 && scaled > 0 { "-" } else { space });
+    let (whole, fraction) = (scaled / scale, scaled % scale);
+    // Writing to a string does not fail.
+    let _ = write!(out, "{whole}");
+    if fraction > 0 {
+        let _ = write!(out, ".{fraction:0places$}");
+        out.truncate(out.trim_end_matches('0').len());
+    }
 }
 
 /// How many bytes at the start of `text` are a number.

@@ -48,7 +48,7 @@ impl Role {
 const SLICES: usize = 8;
 
 /// What a group is for what stands in it; `around` is what the group itself stands in.
-pub(super) fn of_group(group: &Element, around: Option<Role>) -> Option<Role> {
+pub(super) fn of_group(group: &Element<'_>, around: Option<Role>) -> Option<Role> {
     let any = |classes: &[&str]| group.classes().any(|class| classes.contains(&class));
     if any(&["statediagram-note"]) {
         Some(Role::Note)
@@ -72,7 +72,7 @@ pub(super) fn of_group(group: &Element, around: Option<Role>) -> Option<Role> {
 }
 
 /// What a shape is, by its own classes or else by its group; `None` for one that is not to be seen.
-pub(super) fn of_shape(shape: &Element, group: Option<Role>) -> Option<Role> {
+pub(super) fn of_shape(shape: &Element<'_>, group: Option<Role>) -> Option<Role> {
     let any = |classes: &[&str]| shape.classes().any(|class| classes.contains(&class));
     let begins = |start: &str| shape.classes().any(|class| class.starts_with(start));
     if any(&["pieOuterCircle", "edge-thickness-invisible", "section1", "section3"]) {
@@ -101,14 +101,14 @@ pub(super) fn of_shape(shape: &Element, group: Option<Role>) -> Option<Role> {
 }
 
 /// The state of a task; what is critical is said first.
-fn state(task: &Element) -> &'static str {
+fn state(task: &Element<'_>) -> &'static str {
     let has = |word: &str| task.classes().any(|class| class.to_ascii_lowercase().contains(word));
     let states = ["crit", "done", "active", "milestone"];
     states.into_iter().find(|state| has(state)).unwrap_or_default()
 }
 
 /// What the classes of a shape say about its line, as Mermaid's style sheets do.
-pub(super) fn dashes(shape: &Element) -> Option<&'static str> {
+pub(super) fn dashes(shape: &Element<'_>) -> Option<&'static str> {
     shape.classes().find_map(|class| match class {
         "edge-pattern-dotted" | "loopLine" => Some("2 3"),
         "edge-pattern-dashed" | "dashed-line" | "messageLine1" => Some("4 3"),
@@ -119,12 +119,12 @@ pub(super) fn dashes(shape: &Element) -> Option<&'static str> {
 }
 
 /// The width of a line that is wider than others.
-pub(super) fn width(shape: &Element) -> Option<&'static str> {
+pub(super) fn width(shape: &Element<'_>) -> Option<&'static str> {
     shape.is("edge-thickness-thick").then_some("3")
 }
 
 /// How text of a class is set: `text-anchor` and size.
-pub(super) fn setting(text: &Element) -> (Option<&'static str>, Option<&'static str>) {
+pub(super) fn setting(text: &Element<'_>) -> (Option<&'static str>, Option<&'static str>) {
     let known = text.classes().find_map(|class| match class {
         "titleText" | "pieTitleText" | "flowchartTitleText" | "classTitleText" | "statediagramTitleText" => {
             Some((Some("middle"), Some("18")))
@@ -138,16 +138,16 @@ pub(super) fn setting(text: &Element) -> (Option<&'static str>, Option<&'static 
 }
 
 /// The value of a property in `style`.
-pub(super) fn declared(element: &Element, name: &str) -> Option<String> {
+pub(super) fn declared(element: &Element<'_>, name: &str) -> Option<String> {
     declarations(element).find(|(own, _, _)| *own == name).map(|(_, value, _)| value.to_string())
 }
 
 /// What an author says about a property: those values are important, the rest is Mermaid's.
-pub(super) fn of_author<'e>(element: &'e Element, name: &str) -> Option<&'e str> {
+pub(super) fn of_author<'e>(element: &'e Element<'_>, name: &str) -> Option<&'e str> {
     declarations(element).find(|(own, _, important)| *own == name && *important).map(|(_, value, _)| value)
 }
 
-fn declarations(element: &Element) -> impl Iterator<Item = (&str, &str, bool)> {
+fn declarations<'e>(element: &'e Element<'_>) -> impl Iterator<Item = (&'e str, &'e str, bool)> {
     element.get("style").unwrap_or_default().split(';').filter_map(|part| {
         let (name, value) = part.split_once(':')?;
         let value = value.trim();

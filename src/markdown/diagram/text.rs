@@ -18,13 +18,14 @@ pub(super) struct Manner<'a> {
 const SIZE: &str = "16";
 
 /// `text` cleaned; `None` when there is nothing to read in it.
-pub(super) fn label(text: &Element, manner: &Manner<'_>) -> Option<Element> {
+pub(super) fn label(text: &Element<'_>, manner: &Manner<'_>) -> Option<Element<'static>> {
     let rows = rows(text);
     if rows.iter().all(|row| row.runs.iter().all(|(_, text)| text.trim().is_empty())) {
         return None;
     }
-    let mut out =
-        Element::new("text").with("fill", manner.ink.unwrap_or("currentColor")).with("stroke", "none");
+    let mut out = Element::new("text")
+        .with("fill", manner.ink.unwrap_or("currentColor").to_string())
+        .with("stroke", "none");
     let alone = rows.len() == 1
         && rows[0].dy.as_deref().is_none_or(|dy| dy.trim_matches(['0', '.', 'e', 'm']).is_empty());
     let first = alone.then(|| &rows[0]);
@@ -43,7 +44,12 @@ pub(super) fn label(text: &Element, manner: &Manner<'_>) -> Option<Element> {
 }
 
 /// Adds how the text is written.
-fn written(mut out: Element, text: &Element, manner: &Manner<'_>, rows: &[Row]) -> Element {
+fn written(
+    mut out: Element<'static>,
+    text: &Element<'_>,
+    manner: &Manner<'_>,
+    rows: &[Row],
+) -> Element<'static> {
     let own = |name: &str| text.get(name).map(str::to_string).or_else(|| super::roles::declared(text, name));
     let anchor = own("text-anchor").filter(|anchor| ["start", "middle", "end"].contains(&anchor.as_str()));
     let anchor = anchor.or(manner.anchor.map(str::to_string)).filter(|anchor| anchor != "start");
@@ -68,7 +74,7 @@ fn written(mut out: Element, text: &Element, manner: &Manner<'_>, rows: &[Row]) 
 }
 
 /// Adds the rows; a row that stands `alone` needs no element of its own.
-fn filled(mut out: Element, rows: Vec<Row>, alone: bool) -> Element {
+fn filled(mut out: Element<'static>, rows: Vec<Row>, alone: bool) -> Element<'static> {
     for row in rows {
         let runs = row.runs.into_iter().map(|(style, text)| style.around(text));
         if alone {
@@ -101,21 +107,21 @@ struct Style {
 }
 
 impl Style {
-    fn of(element: &Element, around: Style) -> Style {
+    fn of(element: &Element<'_>, around: Style) -> Style {
         let bold = element.get("font-weight").is_some_and(is_bold);
         let italic = element.get("font-style") == Some("italic");
         Style { bold: bold || around.bold, italic: italic || around.italic }
     }
 
-    fn around(self, text: String) -> Node {
+    fn around(self, text: String) -> Node<'static> {
         if self == Style::default() {
-            return Node::Text(text);
+            return Node::Text(text.into());
         }
         let mut run = Element::new("tspan");
         for (name, value, on) in [("font-weight", "bold", self.bold), ("font-style", "italic", self.italic)] {
             run = if on { run.with(name, value) } else { run };
         }
-        run.children.push(Node::Text(text));
+        run.children.push(Node::Text(text.into()));
         Node::Element(run)
     }
 }
@@ -124,13 +130,13 @@ fn is_bold(weight: &str) -> bool {
     weight.starts_with("bold") || weight.parse::<u16>().is_ok_and(|weight| weight >= 600)
 }
 
-fn rows(text: &Element) -> Vec<Row> {
+fn rows(text: &Element<'_>) -> Vec<Row> {
     let mut rows = Vec::new();
     collect(text, Style::default(), &mut rows);
     rows
 }
 
-fn collect(element: &Element, style: Style, rows: &mut Vec<Row>) {
+fn collect(element: &Element<'_>, style: Style, rows: &mut Vec<Row>) {
     for child in &element.children {
         match child {
             Node::Text(text) => run(rows, style, text),
@@ -146,7 +152,7 @@ fn collect(element: &Element, style: Style, rows: &mut Vec<Row>) {
 }
 
 /// A place as it is written: `y="-0.1em" dy="1.1em"` is `y="1em"`.
-fn row(child: &Element) -> Row {
+fn row(child: &Element<'_>) -> Row {
     let em = |name: &str| child.get(name).and_then(|value| value.strip_suffix("em")?.parse::<f64>().ok());
     let plain = |name: &str| child.get(name).map(|value| rounded(value, 1));
     let (y, dy) = match (em("y"), em("dy")) {

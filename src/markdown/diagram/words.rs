@@ -8,7 +8,7 @@ const LONG: usize = 400;
 
 /// The text alternative of the picture `root`: what the author says (`accTitle`, `accDescr`), otherwise its kind and
 /// its labels, with arrows between them where it has arrows.
-pub(super) fn of(root: &Element) -> String {
+pub(super) fn of(root: &Element<'_>) -> String {
     let said = ["title", "desc"].into_iter().filter_map(|name| {
         let text = root.elements().find(|child| child.name == name).map(Element::text);
         text.filter(|text| !text.is_empty())
@@ -51,7 +51,7 @@ fn shortened(parts: &[String], separator: &str) -> String {
 }
 
 /// `A → B (label)` for each arrow of a flowchart, in order.
-fn edges(root: &Element) -> Vec<String> {
+fn edges(root: &Element<'_>) -> Vec<String> {
     let (mut nodes, mut labels, mut found) = (BTreeMap::new(), BTreeMap::new(), Vec::new());
     root.walk(&mut |element| {
         if element.is("node") || element.is("cluster") {
@@ -71,7 +71,7 @@ fn edges(root: &Element) -> Vec<String> {
 }
 
 /// The name of a node or group in the source: `d-flowchart-A-0` is `A`.
-fn key(element: &Element) -> Option<&str> {
+fn key<'e>(element: &'e Element<'_>) -> Option<&'e str> {
     let id = element.get("id")?.strip_prefix("d-")?;
     match id.strip_prefix("flowchart-") {
         Some(id) => id.rsplit_once('-').map(|(id, _)| id),
@@ -86,7 +86,7 @@ fn ends<'n>(id: &str, nodes: &'n BTreeMap<&str, String>) -> Option<(&'n String, 
 }
 
 /// `A → B: text` for each message of a sequence diagram.
-fn messages(root: &Element) -> Vec<String> {
+fn messages(root: &Element<'_>) -> Vec<String> {
     let (mut people, mut said, mut text) = (BTreeMap::new(), Vec::new(), String::new());
     root.walk(&mut |element| {
         if element.get("data-et") == Some("participant") {
@@ -102,7 +102,7 @@ fn messages(root: &Element) -> Vec<String> {
 }
 
 /// Every label once.
-fn labels(root: &Element) -> Vec<String> {
+fn labels(root: &Element<'_>) -> Vec<String> {
     let mut labels: Vec<String> = Vec::new();
     root.walk(&mut |element| {
         let text = if element.name == "text" { element.text() } else { String::new() };

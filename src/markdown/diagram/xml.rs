@@ -1,36 +1,38 @@
 //! Well-formed XML as a tree, and the other way round: as much of it as pictures need.
 
 use crate::markdown::html::{attribute, escape};
+use std::borrow::Cow;
 
 /// Elements within elements: a picture that goes deeper is none that can be drawn.
 const DEEPEST: usize = 128;
 
+/// An element that shares what it can with the text it was read from.
 #[derive(Debug, Clone, PartialEq, Default)]
-pub(super) struct Element {
-    pub(super) name: String,
-    pub(super) attributes: Vec<(String, String)>,
-    pub(super) children: Vec<Node>,
+pub(super) struct Element<'t> {
+    pub(super) name: &'t str,
+    pub(super) attributes: Vec<(&'t str, Cow<'t, str>)>,
+    pub(super) children: Vec<Node<'t>>,
 }
 
 #[derive(Debug, Clone, PartialEq)]
-pub(super) enum Node {
-    Element(Element),
-    Text(String),
+pub(super) enum Node<'t> {
+    Element(Element<'t>),
+    Text(Cow<'t, str>),
 }
 
-impl Element {
-    pub(super) fn new(name: &str) -> Element {
-        Element { name: name.to_string(), ..Element::default() }
+impl<'t> Element<'t> {
+    pub(super) fn new(name: &'t str) -> Element<'t> {
+        Element { name, ..Element::default() }
     }
 
     pub(super) fn get(&self, name: &str) -> Option<&str> {
-        self.attributes.iter().find(|(own, _)| own == name).map(|(_, value)| value.as_str())
+        self.attributes.iter().find(|(own, _)| *own == name).map(|(_, value)| value.as_ref())
     }
 
     /// Set an attribute that is not there yet.
-    pub(super) fn with(mut self, name: &str, value: impl Into<String>) -> Element {
+    pub(super) fn with(mut self, name: &'t str, value: impl Into<Cow<'t, str>>) -> Element<'t> {
         if self.get(name).is_none() {
-            self.attributes.push((name.to_string(), value.into()));
+            self.attributes.push((name, value.into()));
         }
         self
     }
@@ -43,7 +45,7 @@ impl Element {
         self.classes().any(|own| own == class)
     }
 
-    pub(super) fn elements(&self) -> impl Iterator<Item = &Element> {
+    pub(super) fn elements(&self) -> impl Iterator<Item = &Element<'t>> {
         self.children.iter().filter_map(|child| match child {
             Node::Element(element) => Some(element),
             Node::Text(_) => None,
@@ -51,7 +53,7 @@ impl Element {
     }
 
     /// The element and all in it, in the order of the text.
-    pub(super) fn walk<'e>(&'e self, visit: &mut impl FnMut(&'e Element)) {
+    pub(super) fn walk<'e>(&'e self, visit: &mut impl FnMut(&'e Element<'t>)) {
         visit(self);
         self.elements().for_each(|child| child.walk(visit));
     }
@@ -73,7 +75,7 @@ impl Element {
             match child {
                 Node::Text(own) => text.push_str(own),
                 Node::Element(element) => {
-                    let line = matches!(element.name.as_str(), "text" | "g") || element.get("x").is_some();
+                    let line = matches!(element.name, "text" | "g") || element.get("x").is_some();
                     text.push_str(if line { " " } else { "" });
                     element.collect(text);
                 }
@@ -83,7 +85,7 @@ impl Element {
 
     pub(super) fn write(&self, out: &mut String) {
         out.push('<');
-        out.push_str(&self.name);
+        out.push_str(self.name);
         self.attributes.iter().for_each(|(name, value)| attribute(name, value, out));
         out.push('>');
         for child in &self.children {
@@ -93,14 +95,14 @@ impl Element {
             }
         }
         out.push_str("</");
-        out.push_str(&self.name);
+        out.push_str(self.name);
         out.push('>');
     }
 }
 
 /// The one element that `text` is; `None` for what is not well formed, or nested too deeply.
-pub(super) fn read(text: &str) -> Option<Element> {
-    let mut open: Vec<Element> = vec![Element::default()];
+pub(super) fn read(text: &str) -> Option<Element<'_>> {
+    let mut open: Vec<Element<'_>> = vec![Element::default()];
     let mut rest = text;
     while let Some(at) = rest.find('<') {
         push_text(open.last_mut()?, &rest[..at]);
@@ -133,14 +135,14 @@ pub(super) fn read(text: &str) -> Option<Element> {
     })
 }
 
-fn push_text(parent: &mut Element, text: &str) {
+fn push_text<'t>(parent: &mut Element<'t>, text: &'t str) {
     if !text.is_empty() {
         parent.children.push(Node::Text(decoded(text)));
     }
 }
 
 /// `name a="b" …>` or `… />`: the element, whether it ends here, and what comes behind it.
-fn start_tag(text: &str) -> Option<(Element, bool, &str)> {
+fn start_tag(text: &str) -> Option<(Element<'_>, bool, &str)> {
     let end = text.find(|c: char| c.is_ascii_whitespace() || c == '/' || c == '>')?;
     let mut element = Element::new(&text[..end]);
     let mut rest = text[end..].trim_start();
@@ -154,12 +156,15 @@ fn start_tag(text: &str) -> Option<(Element, bool, &str)> {
         let (name, after) = rest.split_once('=')?;
         let quote = after.trim_start().chars().next().filter(|c| matches!(c, '"' | '\''))?;
         let (value, after) = after.trim_start()[1..].split_once(quote)?;
-        element.attributes.push((name.trim().to_string(), decoded(value)));
+        element.attributes.push((name.trim(), decoded(value)));
         rest = after.trim_start();
     }
 }
 
-fn decoded(text: &str) -> String {
+fn decoded(text: &str) -> Cow<'_, str> {
+    if !text.contains('&') {
+        return Cow::Borrowed(text);
+    }
     let mut out = String::with_capacity(text.len());
     let mut parts = text.split('&');
     out.push_str(parts.next().unwrap_or_default());
@@ -175,7 +180,7 @@ fn decoded(text: &str) -> String {
             }
         }
     }
-    out
+    Cow::Owned(out)
 }
 
 fn entity(name: &str) -> Option<char> {

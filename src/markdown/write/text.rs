@@ -5,10 +5,14 @@ use crate::markdown::{Block, BlockKind, Document, Inline, InlineKind};
 /// The characters of some inline content. Code keeps its characters; icons, footnote marks and raw HTML have none.
 pub fn plain_text(document: &Document, inlines: &[Inline]) -> String {
     let mut text = String::new();
-    for inline in inlines {
-        inline_text(document, inline, &mut text);
-    }
+    inlines_text(document, inlines, &mut text);
     text
+}
+
+fn inlines_text(document: &Document, inlines: &[Inline], text: &mut String) {
+    for inline in inlines {
+        inline_text(document, inline, text);
+    }
 }
 
 fn inline_text(document: &Document, inline: &Inline, text: &mut String) {
@@ -22,7 +26,7 @@ fn inline_text(document: &Document, inline: &Inline, text: &mut String) {
         | InlineKind::Marked(inner)
         | InlineKind::Superscript(inner)
         | InlineKind::Subscript(inner)
-        | InlineKind::Link(_, inner) => text.push_str(&plain_text(document, inner)),
+        | InlineKind::Link(_, inner) => inlines_text(document, inner, text),
         InlineKind::Image(index) => text.push_str(document.links.get(*index).map_or("", |link| &link.text)),
         InlineKind::Abbreviation(index) => {
             text.push_str(document.abbreviations.get(*index).map_or("", |(key, _)| key));
@@ -46,7 +50,7 @@ fn blocks_text(document: &Document, blocks: &[Block], text: &mut String) {
 }
 
 fn line(document: &Document, inlines: &[Inline], text: &mut String) {
-    text.push_str(&plain_text(document, inlines));
+    inlines_text(document, inlines, text);
     text.push('\n');
 }
 

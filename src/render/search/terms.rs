@@ -5,6 +5,7 @@
 //! browser takes queries apart in the same way (`assets/search-rank.js`).
 
 use frostem::{Algorithm, Stemmer};
+use std::borrow::Cow;
 
 /// A longer part is no word that anyone types: a hash, a key.
 const PART_LENGTH: usize = 40;
@@ -13,9 +14,15 @@ const CHUNK_LENGTH: usize = 60;
 
 /// The chunks of a text in their order, without joiners at their ends.
 pub(super) fn chunks(text: &str) -> impl Iterator<Item = &str> {
-    text.split(|letter| !is_part(letter) && !is_joiner(letter))
-        .map(|run| run.trim_matches(is_joiner))
-        .filter(|run| !run.is_empty())
+    text.split(|letter| !is_part(letter) && !is_joiner(letter)).map(trimmed).filter(|run| !run.is_empty())
+}
+
+/// A run without joiners at its ends. They are of one byte each.
+fn trimmed(run: &str) -> &str {
+    let is_inner = |byte: u8| !is_joiner(char::from(byte));
+    let first = run.bytes().position(is_inner).unwrap_or(run.len());
+    let last = run.bytes().rposition(is_inner).map_or(first, |at| at + 1);
+    &run[first..last]
 }
 
 fn is_part(letter: char) -> bool {
@@ -39,47 +46,50 @@ impl Terms {
 
     /// The terms of a chunk, each once.
     pub(super) fn of(&self, chunk: &str) -> Vec<String> {
-        let parts: Vec<&str> = chunk.split(is_joiner).filter(|part| !part.is_empty()).collect();
-        let mut terms = Vec::new();
-        for part in parts.iter().filter(|part| part.len() <= PART_LENGTH) {
-            terms.push(self.root(part));
-            let humps = humps(part);
-            if humps.len() > 1 {
-                terms.extend(humps.into_iter().map(|hump| self.root(hump)));
+        let mut terms = Vec::with_capacity(1);
+        let mut parts = 0;
+        for part in chunk.split(is_joiner).filter(|part| !part.is_empty()) {
+            parts += 1;
+            if part.len() <= PART_LENGTH {
+                terms.push(self.root(part));
+                humps(part, |hump| terms.push(self.root(hump)));
             }
         }
-        if parts.len() > 1 && chunk.len() <= CHUNK_LENGTH {
+        if parts > 1 && chunk.len() <= CHUNK_LENGTH {
             terms.push(chunk.to_lowercase());
         }
-        terms.sort_unstable();
-        terms.dedup();
+        if terms.len() > 1 {
+            terms.sort_unstable();
+            terms.dedup();
+        }
         terms
     }
 
     fn root(&self, part: &str) -> String {
-        let lower = part.to_lowercase();
+        let is_lower = part.bytes().all(|letter| letter.is_ascii_lowercase());
+        let lower = if is_lower { Cow::Borrowed(part) } else { Cow::Owned(part.to_lowercase()) };
         match &self.stemmer {
             Some(stemmer) if lower.bytes().all(|letter| letter.is_ascii_lowercase()) => {
                 stemmer.stem(&lower).into_owned()
             }
-            _ => lower,
+            _ => lower.into_owned(),
         }
     }
 }
 
-/// `runAsNonRoot` as `run`, `As`, `Non`, `Root`.
-fn humps(part: &str) -> Vec<&str> {
-    let mut humps = Vec::new();
+/// `runAsNonRoot` is told as `run`, `As`, `Non`, `Root`; a part of one hump is not told.
+fn humps(part: &str, mut tell: impl FnMut(&str)) {
     let (mut start, mut low) = (0, false);
     for (at, letter) in part.char_indices() {
         if low && letter.is_uppercase() {
-            humps.push(&part[start..at]);
+            tell(&part[start..at]);
             start = at;
         }
         low = letter.is_lowercase() || letter.is_numeric();
     }
-    humps.push(&part[start..]);
-    humps
+    if start > 0 {
+        tell(&part[start..]);
+    }
 }
 
 #[cfg(test)]
