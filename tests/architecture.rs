@@ -31,6 +31,7 @@ const WALLS: &[(&str, &[&str])] = &[
 
 /// Where an outside crate may be named.
 const HOMES: &[(&str, &str)] = &[
+    ("ab_glyph", "render/cards/"),
     ("annotate_snippets", "diag/"),
     ("brush_parser", "snippet/shell"),
     ("clap", "cli/"),
@@ -43,6 +44,7 @@ const HOMES: &[(&str, &str)] = &[
     ("minify_html", "render/"),
     ("miniz_oxide", "source/packed.rs"),
     ("notify", "serve/"),
+    ("notosans", "render/cards/"),
     ("pulldown_cmark", "markdown/"),
     ("rayon", "build/"),
     ("saphyr_parser", "source/yaml/"),

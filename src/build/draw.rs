@@ -51,6 +51,8 @@ impl Stage<'_> {
         artifacts.extend(others);
         artifacts.extend(embeds);
         artifacts.extend(prints);
+        artifacts.extend(self.cards());
+        found.extend(self.site.pages.iter().filter_map(|page| render::missing_card(self.config, page)));
         let mut seen = BTreeSet::new();
         artifacts.retain(|artifact| seen.insert(artifact.path.clone()));
         artifacts.sort_by(|left, right| left.path.cmp(&right.path));
@@ -73,6 +75,13 @@ impl Stage<'_> {
             self.memo.pages.get(view.key(), || render::render_page(self.theme, &view));
         found.extend(body.1.iter().cloned());
         (artifact, found)
+    }
+
+    /// The pictures that stand for pages where they are shared.
+    fn cards(&self) -> Vec<Artifact> {
+        let pages: Vec<&Page> = self.site.pages.iter().collect();
+        let cards = pages.into_par_iter().filter_map(|page| render::card(self.config, page));
+        cards.map(|card| self.memo.cards.get(card.key(), || card.draw())).collect()
     }
 
     /// The policies as they lie in git.

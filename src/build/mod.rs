@@ -90,12 +90,13 @@ pub struct Builder {
     memo: Memos,
 }
 
-/// What is kept between builds: parsed documents, their HTML, and whole pages.
+/// What is kept between builds: parsed documents, their HTML, whole pages, and cards.
 #[derive(Default)]
 struct Memos {
     documents: Memo<Arc<Document>>,
     bodies: Memo<Arc<(Body, Vec<Diagnostic>)>>,
     pages: Memo<(Artifact, Vec<Diagnostic>)>,
+    cards: Memo<Artifact>,
 }
 
 /// Why a site cannot be opened at all.
@@ -148,6 +149,7 @@ impl Builder {
         self.memo.documents.forget_unused();
         self.memo.bodies.forget_unused();
         self.memo.pages.forget_unused();
+        self.memo.cards.forget_unused();
         diag::sort(&mut build.diagnostics, &sources);
         build
     }

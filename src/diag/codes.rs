@@ -46,6 +46,7 @@ codes! {
     ADMONITION_BODY, "admonition-body", Warning, "An admonition without its content";
     ADMONITION_TITLE, "admonition-title", Warning, "An admonition title without double quotes";
     ADMONITION_TYPE, "admonition-type", Warning, "An admonition type that is almost a known one";
+    CARD_NOT_DRAWN, "card-not-drawn", Note, "A page whose title cannot be written on a card";
     DIAGRAM_NOT_DRAWN, "diagram-not-drawn", Note, "A diagram, or a part of one, that a build does not draw";
     DIAGRAM_SYNTAX, "diagram-syntax", Warning, "A diagram that does not parse";
     DUPLICATE_ID, "duplicate-id", Warning, "Two elements of a page with the same id";

@@ -161,11 +161,12 @@ impl Frame<'_> {
         Some([self.theme.site_view.url.as_ref()?, from_root(url).as_str()].concat())
     }
 
-    /// The image of the page, else that of the site, as a whole address; that is what those who share it need.
+    /// The image of the page, else its card, else that of the site, as a whole address; that is what those who share it need.
     fn image(&self) -> Option<String> {
         let root = UrlPath::default();
         let own = self.page.image.as_ref().map(|image| body::rebase(image, &self.page.url, &root));
-        let image = own.or_else(|| self.theme.site_view.image.clone())?;
+        let card = || super::cards::file(self.config, self.page).map(|file| file.to_string());
+        let image = own.or_else(card).or_else(|| self.theme.site_view.image.clone())?;
         match image.starts_with("https://") || image.starts_with("http://") {
             true => Some(image),
             false => Some([self.theme.site_view.url.as_ref()?, image.trim_start_matches('/')].concat()),

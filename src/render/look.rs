@@ -1,6 +1,13 @@
 //! The colours and fonts that a site chooses, as an addition to the style sheet.
 
+use crate::markdown::diagram::{Colour, LEGIBLE};
 use crate::site::config::Theme;
+
+/// White, which stands on coloured grounds.
+pub(super) const WHITE: Colour = Colour([255; 3]);
+
+/// The colour of a theme for which none is chosen, as `assets/theme/00-colours.css` has it.
+const OWN: Colour = Colour([0x1b, 0x58, 0xa8]);
 
 /// The names that `theme.palette` of Material for MkDocs takes, each as a colour that white text is readable
 /// on, and one that is readable on a dark page.
@@ -46,6 +53,16 @@ pub(super) fn style(theme: &Theme) -> String {
     rules.into_iter().flatten().collect()
 }
 
+/// The chosen colour as a ground for white text, darkened where that could not be read on it.
+pub(super) fn ground(primary: Option<&str>) -> Colour {
+    let chosen = primary.and_then(pair).and_then(|(light, _)| Colour::read(&light));
+    let mut colour = chosen.unwrap_or(OWN);
+    while colour.contrast(WHITE) < LEGIBLE {
+        colour = colour.mixed(Colour([0; 3]), 25);
+    }
+    colour
+}
+
 /// Names of fonts with commas between them, and nothing that could end the rule they are put into.
 fn fonts(value: &str) -> Option<&str> {
     let is_name = |letter: char| letter.is_alphanumeric() || " ,-_\"'".contains(letter);
@@ -79,6 +96,15 @@ mod tests {
         assert_eq!(colours(Some("blue"), None), ":root{--md-primary-fg-color:light-dark(#1565c0,#90caf9)}\n");
         assert!(colours(None, Some("#0a7")).contains("--md-accent-fg-color:light-dark(#0a7,"));
         assert_eq!(colours(Some("red}body{display:none"), Some("#12345")), "");
+    }
+
+    #[test]
+    fn a_ground_is_dark_enough_for_white_text() {
+        assert_eq!(ground(Some("teal")), Colour([0x00, 0x69, 0x5c]));
+        assert_eq!(ground(Some("#048")), Colour([0x00, 0x44, 0x88]));
+        assert_eq!((ground(None), ground(Some("no colour"))), (OWN, OWN));
+        let lime = ground(Some("#ffee00"));
+        assert!(lime.contrast(WHITE) >= LEGIBLE && lime.0[0] > lime.0[2]);
     }
 
     #[test]

@@ -17,6 +17,7 @@ mod artifact;
 mod assets;
 mod blocks;
 mod body;
+mod cards;
 mod compose;
 mod embeds;
 mod feeds;
@@ -49,6 +50,7 @@ use std::collections::BTreeMap;
 
 pub use artifact::Artifact;
 pub use body::{Body, body, body_key};
+pub use cards::{Card, card, missing_card};
 pub use compose::view;
 pub use embeds::embeds;
 pub use map::{MapGroup, MapNode, MapView};

@@ -22,7 +22,7 @@ pub mod yaml;
 pub use file::{LineColumn, SourceFile};
 pub use glob::Globs;
 pub use hash::Hash;
-pub use packed::unpacked;
+pub use packed::{packed, unpacked, unpacked_bytes};
 pub use path::{SitePath, UrlPath};
 pub use sources::Sources;
 pub use span::{FileId, Span};

@@ -1,17 +1,17 @@
 //! Colours that authors give, and whether text on them can be read.
 
 /// The least contrast of text (WCAG 2, 1.4.3).
-const LEGIBLE: f64 = 4.5;
+pub const LEGIBLE: f64 = 4.5;
 /// Text on a ground that an author coloured without saying how to write on it.
 const INKS: [&str; 2] = ["#111", "#fff"];
 
 /// Red, green and blue, from 0 to 255.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) struct Colour([u8; 3]);
+pub struct Colour(pub [u8; 3]);
 
 impl Colour {
     /// A colour that is opaque and does not depend on the page.
-    pub(super) fn read(text: &str) -> Option<Colour> {
+    pub fn read(text: &str) -> Option<Colour> {
         let text = text.trim().to_ascii_lowercase();
         if let Some(hex) = text.strip_prefix('#') {
             return of_hex(hex);
@@ -38,9 +38,18 @@ impl Colour {
     }
 
     /// The contrast of two colours, from 1 to 21 (WCAG 2).
-    fn contrast(self, other: Colour) -> f64 {
+    pub fn contrast(self, other: Colour) -> f64 {
         let (a, b) = (self.luminance(), other.luminance());
         (a.max(b) + 0.05) / (a.min(b) + 0.05)
+    }
+
+    /// `part` of 255 of the way to another colour.
+    pub fn mixed(self, other: Colour, part: u8) -> Colour {
+        let part = u16::from(part);
+        let between = |from: u8, to: u8| (u16::from(from) * (255 - part) + u16::from(to) * part) / 255;
+        let pairs = self.0.into_iter().zip(other.0);
+        let mut mixed = pairs.map(|(from, to)| u8::try_from(between(from, to)).unwrap_or(u8::MAX));
+        Colour([(); 3].map(|()| mixed.next().unwrap_or_default()))
     }
 
     fn luminance(self) -> f64 {

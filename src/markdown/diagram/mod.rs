@@ -22,6 +22,7 @@ mod widths;
 mod words;
 mod xml;
 
+pub use colour::{Colour, LEGIBLE};
 use std::ops::Range;
 
 /// The longest source that is drawn, in characters. It is the limit of Mermaid itself (`maxTextSize`).

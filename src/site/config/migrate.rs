@@ -110,6 +110,9 @@ fn site(out: &mut Toml, config: &Config) {
     if !config.map {
         out.raw("map", "false");
     }
+    if config.cards {
+        out.raw("cards", "true");
+    }
     if !config.search {
         out.raw("search", "false");
     }

@@ -1,7 +1,7 @@
 //! An unmodified `mkdocs.yml`: what its keys mean for runproof, and a note about each that means nothing.
 
 use super::reader::{Reader, Table};
-use super::site_toml::{edit_address, embeds, last_parts, nav, scripts, set, social, with_slash};
+use super::site_toml::{cards, edit_address, embeds, last_parts, nav, scripts, set, social, with_slash};
 use super::{Config, Repo, extensions, plugins, theme};
 use crate::diag::codes::{BROKEN_ANCHOR, BROKEN_LINK, INDIRECT_LINK, MKDOCS_SETTING, NAV_ENTRY, NOT_IN_NAV};
 use crate::diag::{Code, Severity};
@@ -54,8 +54,8 @@ pub(super) fn read(reader: &Reader, path: &SitePath) -> Config {
     if top.flag("strict") == Some(true) {
         config.checks.fail_on = Severity::Warning;
     }
-    plugins::read(reader, top.node("plugins"), &mut config);
     extra(&top, &mut config);
+    plugins::read(reader, top.node("plugins"), &mut config);
     validation(&top, &mut config);
     top.node("INHERIT");
 
@@ -123,6 +123,7 @@ fn extra(top: &Table<'_>, config: &mut Config) {
 /// `extra.runproof`: what MkDocs has no key for. It lets be whatever stands below `extra`.
 fn own_settings(table: &Table<'_>, config: &mut Config) {
     set(&mut config.map, table.flag("map"));
+    config.cards = cards(table, config.url.is_some());
     set(&mut config.embeds, table.table("embeds").map(|table| embeds(&table)));
     table.no_more();
 }

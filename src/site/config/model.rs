@@ -60,6 +60,8 @@ pub struct Config {
     pub generator: bool,
     /// Have a page that shows which pages name each other as related, when any do.
     pub map: bool,
+    /// Draw a picture for each page that stands for it where its address is shared.
+    pub cards: bool,
     /// How the site looks.
     pub theme: Theme,
     /// How Markdown is read.
@@ -404,6 +406,7 @@ impl Default for Config {
             homepage: None,
             generator: true,
             map: true,
+            cards: false,
             theme: Theme::default(),
             dialect: Dialect::default(),
             blog: None,

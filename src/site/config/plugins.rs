@@ -33,7 +33,10 @@ const INSTEAD: [(&str, &str); 24] = [
     ("print-site", "Print a page from the browser."),
     ("privacy", "Pages load nothing from elsewhere, with or without it."),
     ("section-index", "An `index.md` is always the page of its section."),
-    ("social", "Preview images are not drawn; a page may name one as `image` in its front matter."),
+    (
+        "social",
+        "Write `runproof: {cards: true}` below `extra`, and each page gets a card; a page may name an `image` of its own.",
+    ),
 ];
 
 pub(super) fn read(reader: &Reader, node: Option<&Node>, config: &mut Config) {
@@ -48,6 +51,7 @@ pub(super) fn read(reader: &Reader, node: Option<&Node>, config: &mut Config) {
         }
         match name.as_str() {
             "search" | "meta" => {}
+            "social" if config.cards => {}
             "tags" => config.tags = Some(table.map(|table| tags(&table)).unwrap_or_default()),
             "blog" => config.blog = Some(table.map_or_else(|| Blog::new("blog"), |table| blog(&table))),
             "rss" => config.feeds = feeds(table.as_ref()),

@@ -27,6 +27,7 @@
 //! | `homepage` | address | - | where the logo leads instead of to the first page |
 //! | `generator` | flag | `true` | say which program made the site |
 //! | `map` | flag | `true` | have a page that shows which pages name each other as related |
+//! | `cards` | flag | `false` | draw a picture for each page that stands for it where its address is shared |
 //! | `tags` | table or `false` | on | see below |
 //! | `extra` | table | - | values for templates |
 //!
@@ -128,6 +129,7 @@ pub(super) fn read(reader: &Reader) -> Config {
         homepage: top.text("homepage"),
         generator: top.flag("generator").unwrap_or(true),
         map: top.flag("map").unwrap_or(true),
+        cards: cards(&top, top.node("url").is_some()),
         theme: theme(top.table("theme")),
         dialect: top.table("markdown").map(|table| dialect(&table)).unwrap_or_default(),
         blog: top.table("blog").map(|table| blog(&table)),
@@ -141,6 +143,16 @@ pub(super) fn read(reader: &Reader) -> Config {
     };
     top.no_more();
     config
+}
+
+/// `cards`, for which those who show them need the whole address: `published` says whether there is one.
+pub(super) fn cards(table: &Table<'_>, published: bool) -> bool {
+    let wanted = table.flag("cards").unwrap_or(false);
+    if let Some(node) = table.node("cards").filter(|_| wanted && !published) {
+        let help = "say where the site is served: `url` in site.toml, `site_url` in mkdocs.yml";
+        table.reader.say(&CONFIG, node, "`cards` needs the address of the site", help);
+    }
+    wanted
 }
 
 /// `[embeds]`: `blocks`.

@@ -221,9 +221,9 @@ fn an_unmodified_mkdocs_yml_is_read() {
             "mkdocs.yml:10 [over] mkdocs-setting: templates in `custom_dir` have no meaning here",
             "mkdocs.yml:17 [text: Roboto] mkdocs-setting: `theme.font` has no meaning here",
             "mkdocs.yml:39 [smarty] mkdocs-setting: the extension `smarty` has no meaning here",
+            "mkdocs.yml:41 [{provider: google}] mkdocs-setting: `extra.analytics` has no meaning here",
             "mkdocs.yml:25 [mike] mkdocs-setting: the plugin `mike` has no meaning here",
             "mkdocs.yml:26 [strange] mkdocs-setting: the plugin `strange` has no meaning here",
-            "mkdocs.yml:41 [{provider: google}] mkdocs-setting: `extra.analytics` has no meaning here",
             "mkdocs.yml:7 [dev_addr] mkdocs-setting: `dev_addr` has no meaning here",
             "mkdocs.yml:49 [hooks] mkdocs-setting: `hooks` has no meaning here",
             "mkdocs.yml:45 [a.mjs] config: there is no file `a.mjs` below `pages`",
@@ -338,14 +338,16 @@ fn a_migrated_configuration_means_the_same() {
   - redirects: {redirect_maps: {'a b.md': 'c.md#x'}}
 nav: [index.md, {A: [a/index.md, {'B \"q\"': a/b.md}]}, {X: 'https://x.org'}]
 site_name: \"Docs: \\\"all\\\" of them\"
-extra: {x: {y: [1, two]}, homepage: https://h.org, runproof: {map: false, embeds: {blocks: all}}}
+extra: {x: {y: [1, two]}, homepage: https://h.org, runproof: {map: false, cards: true, embeds: {blocks: all}}}
+site_url: https://x.org/docs
 use_directory_urls: false
 not_in_nav: |
   /a
   *.tmp
 ";
     let (config, _) = migrated(&Sources::in_memory([("mkdocs.yml", blog)]));
-    assert_eq!((config.map, config.embeds, config.extra.get("runproof")), (false, Embeds::All, None));
+    assert_eq!((config.map, config.cards, config.embeds), (false, true, Embeds::All));
+    assert_eq!(config.extra.get("runproof"), None);
     let (_, migration) = migrated(&Sources::in_memory([
         ("mkdocs.yml", MKDOCS),
         ("inc/abbr.md", "*[A]: b"),
