@@ -138,7 +138,6 @@ fn verdicts_on_the_pool() {
     let show = std::env::var_os("SHOW_DIFFERENCES").is_some();
     let pool = pool(&matrix);
     let cluster = Context { cluster: Some(pool.values().cloned().collect()), ..Context::default() };
-    let alone = Context::default();
     let (mut rows, mut messages) = (BTreeMap::<String, Rows>::new(), BTreeMap::<String, Messages>::new());
     for row in lines(&matrix.join("apply.jsonl")) {
         let text = |key: &str| row[key].as_str().unwrap_or_default().to_string();
@@ -171,9 +170,6 @@ fn verdicts_on_the_pool() {
         let policies = policies(&root, file);
         let policies: Vec<&Policy> =
             policies.iter().filter(|one| run["policy"] == one.name.as_str()).collect();
-        // ConfigMaps are not looked up among the objects that are given, API calls are.
-        let needs_map = run["needs"].as_array().is_some_and(|needs| needs.contains(&"configMap".into()));
-        let context = if needs_map { &alone } else { &cluster };
         let nothing = Vec::new();
         let own = rows.get(file);
         for (name, resource) in &pool {
@@ -183,7 +179,7 @@ fn verdicts_on_the_pool() {
             {
                 continue;
             }
-            let responses = evaluate(&policies, resource, context);
+            let responses = evaluate(&policies, resource, &cluster);
             let theirs = own.and_then(|rows| rows.get(name)).unwrap_or(&nothing);
             measure.compare(run, &responses, theirs, name, show);
             if let Some(theirs) = messages.get(file).and_then(|messages| messages.get(name)) {

@@ -463,6 +463,56 @@ fn values_users_and_exceptions_are_heard() {
 }
 
 #[test]
+fn config_maps_among_the_objects_are_no_values() {
+    let dir = folder();
+    let put = |name: &str, text: &str| std::fs::write(dir.path().join(name), text).unwrap();
+    put("rule.yaml", &POLICY.replace("      validate:", "      context: [{name: tier, configMap: {name: good, namespace: default}}]\n      preconditions: {all: [{key: \"{{ tier.data.level }}\", operator: Equals, value: high}]}\n      validate:"));
+    let ran = runproof(dir.path(), &["apply", "rule.yaml", "-r", "agrees/objects.yaml"], "");
+    assert!(ran.out.contains("Unknown key \"tier\" in path"), "{}", ran.out);
+    assert!(
+        ran.err.contains("rule.yaml:9:41: the ConfigMap `good` among the objects is not read"),
+        "{}",
+        ran.err
+    );
+}
+
+#[test]
+fn a_name_that_no_object_has_proves_nothing() {
+    let dir = folder();
+    let outcomes = |names: &str| {
+        let test = TEST.replace("[good, other]", names).replace("RESULT", "fail");
+        std::fs::write(dir.path().join("agrees/kyverno-test.yaml"), test).unwrap();
+        let ran = runproof(dir.path(), &["test", "agrees", "--format", "json"], "");
+        let told = |row: &Value| {
+            format!("{} {}", row["resource"].as_str().unwrap(), row["outcome"].as_str().unwrap())
+        };
+        rows(&ran).iter().map(told).collect::<Vec<_>>()
+    };
+    assert_eq!(
+        outcomes("[good, goood]"),
+        ["default/good agrees", "goood not exercised", "default/bad agrees"]
+    );
+    // All objects are taken for one that does not exist, as in Kyverno.
+    assert_eq!(outcomes("[goood]")[0], "default/good not exercised");
+}
+
+#[test]
+fn what_is_not_there_is_told() {
+    let dir = folder();
+    std::fs::create_dir(dir.path().join("empty")).unwrap();
+    std::fs::write(dir.path().join("broken.yaml"), "a: [\n").unwrap();
+    let failure = |args: &[&str]| {
+        let ran = runproof(dir.path(), &[&["apply"], args].concat(), "");
+        (ran.status, ran.err)
+    };
+    let told = |what: &str| (2, format!("error: there is no {what} in the files named\n"));
+    assert_eq!(failure(&["empty", "-r", "agrees/objects.yaml"]), told("policy"));
+    assert_eq!(failure(&["agrees/policy.yaml", "-r", "empty"]), told("object"));
+    let (status, message) = failure(&["broken.yaml", "-r", "agrees/objects.yaml"]);
+    assert!(status == 2 && message.starts_with("error: broken.yaml:2:1: "), "{message}");
+}
+
+#[test]
 fn a_refused_policy_is_named_with_its_place() {
     let dir = folder();
     std::fs::write(dir.path().join("no.yaml"), POLICY.replace("        pattern:", "        patern:"))

@@ -25,6 +25,9 @@ pub struct Context {
     pub values: Values,
     /// The objects of the cluster, for lookups of context entries; `None` when there is no cluster.
     pub cluster: Option<Vec<Resource>>,
+    /// Do context entries find the ConfigMaps of the cluster? They do in a test that gives one, not among the
+    /// objects of `kyverno apply`, where their values must be given.
+    pub has_config_maps: bool,
     /// Objects that generate rules may copy.
     pub sources: Vec<Resource>,
     /// Policy exceptions.

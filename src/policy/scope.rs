@@ -172,9 +172,12 @@ impl<'a> Scope<'a> {
         })
     }
 
-    /// Without a cluster the value must come from a file.
+    /// Without a cluster that has ConfigMaps the value must come from a file.
     fn config_map(&mut self, name: &str, wanted: &Value, limit: usize) -> Result<(), Trouble> {
-        let Some(objects) = &self.request.context.cluster else { return Ok(()) };
+        let context = self.request.context;
+        let Some(objects) = context.cluster.as_ref().filter(|_| context.has_config_maps) else {
+            return Ok(());
+        };
         let wanted = self.fill(wanted, limit, name)?;
         let text = |key: &str| wanted[key].as_str().unwrap_or_default();
         let found = cluster::config_map(text("namespace"), text("name"), objects);
@@ -212,6 +215,10 @@ impl<'a> Scope<'a> {
             (None, None) => return Ok(()),
             (None, Some(_)) if service.is_some() => {
                 return Err(fetching(Trouble::new("a service call needs the network")));
+            }
+            // What the API server makes of a body or of a query is not known.
+            (None, Some(_)) if method != "GET" || url.contains('?') => {
+                return Err(fetching(Trouble::unsupported(format!("{method} {url}"))));
             }
             (None, Some(objects)) => cluster::get(url, objects, &context.kinds),
         };

@@ -42,15 +42,26 @@ pub(super) fn load(args: &ApplyArgs) -> Result<World, Failure> {
     let schemas = schemas::of_version(args.kubernetes.unwrap_or_default(), &placed);
     let written = read(&args.policies, &mut problems)?;
     let (policies, refused) = policies(written);
+    let nothing = |what: &str| match problems.first() {
+        Some(problem) => Failure::new(problem.clone()),
+        None => Failure::new(format!("there is no {what} in the files named")),
+    };
     if policies.is_empty() && refused.is_empty() {
-        return Err(Failure::new("there is no policy in the files named"));
+        return Err(nothing("policy"));
+    }
+    if resources.is_empty() {
+        return Err(nothing("object"));
     }
     let defined = resources.iter().filter_map(|one| scope::defined_by(&one.resource));
     context.kinds = defined.collect();
     // The objects given are the cluster, as in Kyverno: API calls list them, and rules about what exists change them.
     let all: Vec<Resource> = resources.iter().map(|one| one.resource.clone()).collect();
     (context.cluster, context.targets) = (Some(all.clone()), all);
-    let doubts = policies.iter().flat_map(|policy| doubts(policy, &schemas)).collect();
+    let doubts = policies.iter().flat_map(|policy| {
+        let unread = unread_maps(policy, &resources, &context);
+        doubts(policy, &schemas).into_iter().chain(unread).collect::<Vec<_>>()
+    });
+    let doubts = doubts.collect();
     Ok(World { policies, resources, context, refused, doubts, problems })
 }
 
@@ -64,6 +75,35 @@ fn doubts(policy: &Loaded<Policy>, schemas: &Schemas) -> Vec<String> {
     };
     let fields = policy::fields(what, resource, schemas);
     policy::lints(what, resource).into_iter().chain(fields).map(line).collect()
+}
+
+/// ConfigMaps that a context entry names and that are among the objects: like Kyverno, `apply` does not read them.
+fn unread_maps(policy: &Loaded<Policy>, resources: &[Loaded<()>], context: &Context) -> Vec<String> {
+    let mut notes = Vec::new();
+    for (index, rule) in policy.what.rules.iter().enumerate() {
+        for (at, entry) in rule.body["context"].as_array().into_iter().flatten().enumerate() {
+            let (wanted, name) = (&entry["configMap"], entry["name"].as_str().unwrap_or_default());
+            if context.values.global.keys().any(|path| path.split('.').next() == Some(name)) {
+                continue;
+            }
+            let is_wanted = |one: &&Loaded<()>| {
+                let resource = &one.resource;
+                resource.gvk.kind == "ConfigMap"
+                    && wanted["name"].as_str() == Some(resource.name.as_str())
+                    && wanted["namespace"].as_str()
+                        == Some(resource.namespace.as_deref().unwrap_or("default"))
+            };
+            if let Some(map) = resources.iter().find(is_wanted) {
+                let path = format!("/spec/rules/{index}/context/{at}/configMap/");
+                let place = policy.file.at(&policy.resource.place(&path).unwrap_or(0..0));
+                let map = &map.resource.name;
+                notes.push(format!(
+                    "note: {place}: the ConfigMap `{map}` among the objects is not read, as in Kyverno (give `{name}.data` with --values-file or --set)"
+                ));
+            }
+        }
+    }
+    notes
 }
 
 /// The objects of files and folders.

@@ -1,6 +1,7 @@
 //! The files of a suite, as policies, resources and context.
 
 use super::read::{Expected, Problem, Suite};
+use super::settings;
 use crate::kube::scope::defined_by;
 use crate::kube::{Gvk, Resource, read, to_json};
 use crate::policy::cel::HttpAnswer;
@@ -113,14 +114,20 @@ impl Loader<'_> {
     }
 
     /// The one document of a settings file.
-    fn settings(&mut self, path: Option<&str>) -> Value {
+    fn settings(&mut self, path: Option<&str>, keys: settings::Keys) -> Value {
         let Some(path) = path.filter(|path| !path.is_empty()) else { return Value::Null };
         let Some(text) = (self.files)(path) else {
             self.problems.push(Problem::new(path, "the file does not exist", None));
             return Value::Null;
         };
         match yaml::parse(&text) {
-            Ok(documents) => documents.first().map(to_json).unwrap_or_default(),
+            Ok(documents) => {
+                let mut unknown = Vec::new();
+                documents.iter().take(1).for_each(|node| settings::unknown(node, keys, &mut unknown));
+                let of_file = |problem| Problem { file: path.to_string(), ..problem };
+                self.problems.extend(unknown.into_iter().map(of_file));
+                documents.first().map(to_json).unwrap_or_default()
+            }
             Err(error) => {
                 self.problems.push(Problem::new(path, error.message, Some(error.span)));
                 Value::Null
@@ -131,18 +138,19 @@ impl Loader<'_> {
     fn context(&mut self, body: &Value) -> Context {
         let values = match body["values"].is_object() {
             true => body["values"].clone(),
-            false => self.settings(body["variables"].as_str()),
+            false => self.settings(body["variables"].as_str(), settings::VALUES),
         };
-        let world = self.settings(body["context"].as_str());
+        let world = self.settings(body["context"].as_str(), &[]);
         let cluster = body["clusterResources"]
             .as_array()
             .map(|paths| self.cluster(&texts(&Value::Array(paths.clone()))));
         let mut context = Context {
-            user: user(&self.settings(body["userinfo"].as_str())),
+            user: user(&self.settings(body["userinfo"].as_str(), settings::USER)),
             values: Values::read(&values),
             subresources: subresources(&values),
             exceptions: self.exceptions(&texts(&body["exceptions"])),
             parameters: self.resources(&texts(&body["paramResources"])),
+            has_config_maps: cluster.is_some(),
             cluster,
             ..Context::default()
         };

@@ -11,6 +11,7 @@ mod compare;
 mod load;
 mod read;
 mod rows;
+mod settings;
 
 pub use load::context;
 pub use read::{Expected, Problem, Suite};

@@ -194,11 +194,11 @@ fn old_keys(node: &yaml::Node, old: &[(&str, &str)]) -> Vec<Problem> {
     node.entries().iter().filter_map(note).collect()
 }
 
-fn is_key(written: Option<&str>, key: &str) -> bool {
+pub(super) fn is_key(written: Option<&str>, key: &str) -> bool {
     written.is_some_and(|written| written.eq_ignore_ascii_case(key))
 }
 
-fn check_keys(node: &yaml::Node, known: &[&str], problems: &mut Vec<Problem>) {
+pub(super) fn check_keys(node: &yaml::Node, known: &[&str], problems: &mut Vec<Problem>) {
     for entry in node.entries() {
         let name = entry.key.as_str().unwrap_or_default();
         if !known.iter().any(|key| is_key(Some(name), key)) {

@@ -98,6 +98,16 @@ impl Run<'_> {
         let mut rows = self.payloads(index, expected, policy);
         let objects = self.objects(expected);
         rows.extend(objects.iter().flat_map(|object| self.object(index, expected, policy, object)));
+        let absent: Vec<&str> = self.absent(expected).collect();
+        let reason = |name: &str| Outcome::NotExercised(format!("no object is called {name}"));
+        if absent.len() == expected.resources.len() {
+            // The command line takes all objects for those that are not there.
+            let agreeing = rows.iter_mut().filter(|row| row.outcome == Outcome::Agrees);
+            agreeing.zip(absent.iter().cycle()).for_each(|(row, name)| row.outcome = reason(name));
+        } else {
+            let row = |name: &&str| self.row(index, expected, name, None, reason(name), String::new());
+            rows.extend(absent.iter().map(row));
+        }
         if rows.is_empty() {
             // The command line has no row for it, and nobody sees that nothing was tried.
             let reason = "nothing is said about any object that it names";
@@ -161,6 +171,20 @@ impl Run<'_> {
             rows.push(row(file, Some(actual), outcome, verdict.message));
         }
         rows
+    }
+
+    /// The names of a result that no object or payload has. The command line passes them over.
+    fn absent<'e>(&'e self, expected: &'e Expected) -> impl Iterator<Item = &'e str> {
+        let context = &self.loaded.context;
+        let names = |resource: &Resource, wanted: &str| {
+            let subject = Subject::of(resource, context);
+            wanted == resource.name || wanted == format!("{}/{}", subject.namespace, resource.name)
+        };
+        let is_there = move |wanted: &str| {
+            self.loaded.resources.iter().chain(&context.targets).any(|resource| names(resource, wanted))
+                || self.loaded.payloads.iter().any(|(file, _)| file == wanted)
+        };
+        expected.resources.iter().map(String::as_str).filter(move |wanted| !is_there(wanted))
     }
 
     /// The objects that a result names; all, if none has such a name.
