@@ -602,3 +602,21 @@ fn all_places_of_the_shared_site_fit() {
         check_places(&Read { sources: sources.reload(), file, document });
     }
 }
+
+#[test]
+fn the_markdown_of_a_page_has_what_it_includes() {
+    let files = [
+        ("a.md", "---\ntags: [x]\n---\n# A\n\n!!! note\n    --8<-- \"b.txt\"\n"),
+        ("b.txt", "One\ntwo.\n"),
+        ("c.md", "# C\r\n"),
+        ("ends.txt", "*[A]: an end\n"),
+    ];
+    let sources = Sources::in_memory(files);
+    let dialect = Dialect { auto_append: vec![SitePath::new("ends.txt")], ..Dialect::default() };
+    let included = |path: &str| {
+        let document = markdown::parse(&sources, &sources.get(&SitePath::new(path)).unwrap(), &dialect);
+        markdown::included(&sources, &document, &dialect).unwrap()
+    };
+    assert_eq!(included("a.md").trim_start(), "# A\n\n!!! note\n    One\n    two.\n");
+    assert_eq!(included("c.md"), "# C\r\n");
+}

@@ -28,7 +28,7 @@ pub use document::{
 pub use emoji::emoji;
 pub use highlight::{calls_program, has_root_prompt, highlight, is_known_language, is_session};
 pub use icons::{icon, unknown_icon};
-pub use parse::parse;
+pub use parse::{included, parse};
 pub use slug::{Ids, slugify};
 pub use write::{
     Extra, Href, Writing, highlight_block, highlight_parts, plain_text, text_of, typed_parts, write,

@@ -6,7 +6,7 @@ use super::nav::{Navigation, from_root};
 use super::theme::Theme;
 use super::twins;
 use crate::diag::Diagnostic;
-use crate::site::{Page, PageKind, Redirect, Site};
+use crate::site::{Config, Page, PageKind, Redirect, Site};
 use crate::source::{Sources, UrlPath};
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write;
@@ -17,6 +17,7 @@ use tera::Value;
 pub(super) fn all(
     theme: &Theme,
     site: &Site,
+    config: &Config,
     navigation: &Navigation,
     sources: &Sources,
     feeds: &[Feed],
@@ -35,7 +36,7 @@ pub(super) fn all(
     files.extend(view.url.as_deref().map(|base| sitemap(site, base)));
     files.push(robots(view.url.as_deref()));
     files.extend(feeds.iter().filter_map(|feed| feeds::write(site, view, feed)));
-    files.extend(twins::twins(site, sources));
+    files.extend(twins::twins(site, &config.dialect, sources));
     files.push(twins::llms(site, view));
     files.extend(search);
     let mut seen = BTreeSet::new();

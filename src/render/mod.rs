@@ -75,5 +75,5 @@ pub fn site_artifacts(
 ) -> (Vec<Artifact>, Vec<Diagnostic>) {
     let search = theme.site_view.search.then(|| search::index(site, config, extras, sources));
     let feeds = settings::feeds(site, config);
-    files::all(theme, site, navigation, sources, &feeds, search.unwrap_or_default())
+    files::all(theme, site, config, navigation, sources, &feeds, search.unwrap_or_default())
 }

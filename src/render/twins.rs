@@ -3,6 +3,7 @@
 use super::artifact::Artifact;
 use super::nav::from_root;
 use super::view::SiteView;
+use crate::markdown::Dialect;
 use crate::site::{NavNode, Page, PageKind, Site};
 use crate::source::{SitePath, Sources, UrlPath};
 use std::fmt::Write;
@@ -15,17 +16,17 @@ pub(super) fn file(page: &Page) -> Option<SitePath> {
 }
 
 /// The twins of all pages.
-pub(super) fn twins(site: &Site, sources: &Sources) -> Vec<Artifact> {
-    let of = |page: &Page| Some(Artifact::text(file(page)?.as_str(), markdown(page, sources)?));
+pub(super) fn twins(site: &Site, dialect: &Dialect, sources: &Sources) -> Vec<Artifact> {
+    let of = |page: &Page| Some(Artifact::text(file(page)?.as_str(), markdown(page, dialect, sources)?));
     site.pages.iter().filter_map(of).collect()
 }
 
-/// The source of a page without its front matter, below its title when it has no H1 of its own.
-fn markdown(page: &Page, sources: &Sources) -> Option<String> {
+/// The source of a page without its front matter and with what it includes, below its title when it has no H1 of
+/// its own.
+fn markdown(page: &Page, dialect: &Dialect, sources: &Sources) -> Option<String> {
     let document = page.document.as_ref()?;
-    let source = sources.file(document.source)?;
-    let start = document.front_matter.span.map_or(0, |span| span.end as usize);
-    let text = source.text()?.get(start..)?.trim_start_matches(['\u{feff}', '\r', '\n']);
+    let text = crate::markdown::included(sources, document, dialect)?;
+    let text = text.trim_start_matches(['\u{feff}', '\r', '\n']);
     Some(match document.first_h1() {
         Some(_) => text.to_string(),
         None => format!("# {}\n\n{text}", page.title),

@@ -35,4 +35,4 @@ mod raw_html;
 mod scan;
 mod text;
 
-pub use page::parse;
+pub use page::{included, parse};

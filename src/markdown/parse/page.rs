@@ -43,6 +43,20 @@ pub fn parse(sources: &Sources, file: &SourceFile, dialect: &Dialect) -> Documen
     finish(document, front, &expanded, prepared.found, found)
 }
 
+/// The Markdown of a page behind its front matter, with what its own lines include put in, as [`parse`] reads it.
+/// `None` for a page that is no text.
+pub fn included(sources: &Sources, document: &Document, dialect: &Dialect) -> Option<String> {
+    let file = sources.file(document.source)?;
+    let text = file.text()?;
+    let start = document.front_matter.span.map_or(0, |span| span.end as usize);
+    if document.includes.iter().all(|include| dialect.auto_append.contains(&include.path)) {
+        return Some(text.get(start..)?.to_string());
+    }
+    let expanded = include::expand(sources, &file, text, start, dialect);
+    let own = expanded.lines.into_iter().take(expanded.own);
+    Some(own.map(|line| line.text + "\n").collect())
+}
+
 /// The document of the prepared text, and the lines of containers that CommonMark saw no place for.
 fn build(
     sources: &Sources,
