@@ -4,7 +4,8 @@
 
 use jiff::Timestamp;
 use jiff::civil::{Date, DateTime};
-use jiff::tz::TimeZone;
+use jiff::tz::{TimeZone, TimeZoneDatabase};
+use std::sync::LazyLock;
 
 /// The months in English.
 pub(crate) const MONTHS: [&str; 12] = [
@@ -56,6 +57,14 @@ fn join_parts(text: &str) -> Option<String> {
     let (date, rest) = text.split_at_checked(10)?;
     let rest = rest.trim_start_matches(['T', 't', ' ']).replace(' ', "").replace(['z'], "Z");
     Some(format!("{date}T{rest}"))
+}
+
+/// How far from UTC clocks in `zone`, a name such as `Europe/Berlin`, are at a moment: in seconds, east is positive. The
+/// zones are those of the database that is part of this program; their case counts.
+pub fn offset_in(zone: &str, seconds: i64) -> Option<i32> {
+    static ZONES: LazyLock<TimeZoneDatabase> = LazyLock::new(TimeZoneDatabase::bundled);
+    let found = ZONES.get(zone).ok().filter(|found| found.iana_name() == Some(zone))?;
+    Some(found.to_offset(Timestamp::from_second(seconds).ok()?).seconds())
 }
 
 fn seconds(moment: DateTime) -> Option<i64> {
@@ -174,6 +183,15 @@ mod tests {
         for wrong in ["", "tomorrow", "2025-02-30", "02/01/2025", "2025-01-02 25:00", "ä025-01-02"] {
             assert_eq!(parse(wrong), None, "{wrong}");
         }
+    }
+
+    #[test]
+    fn zones_have_their_summer_and_their_past() {
+        let offset = |zone: &str, text: &str| offset_in(zone, parse(text).unwrap());
+        assert_eq!(offset("Europe/Berlin", "2026-01-01"), Some(3600));
+        assert_eq!(offset("Europe/Berlin", "2026-07-01"), Some(7200));
+        assert_eq!(offset("Europe/Berlin", "1975-07-01"), Some(3600));
+        assert_eq!((offset("europe/berlin", "2026-01-01"), offset("Nowhere", "2026-01-01")), (None, None));
     }
 
     #[test]

@@ -6,6 +6,7 @@ use super::super::text::{read_duration, read_timestamp, string};
 use super::super::value::Value;
 use super::{Table, items, maybe, pattern, text};
 use crate::policy::gotime::{Civil, Time};
+use crate::source::time::offset_in;
 use std::cmp::Ordering;
 use std::sync::Arc;
 
@@ -336,11 +337,11 @@ fn to_uint(value: &Value) -> Outcome {
 fn time(values: &[Value]) -> Result<Time, EvalError> {
     let Value::Timestamp(time) = values[0] else { return Err(EvalError::no_overload()) };
     let Some(zone) = values.get(1).and_then(Value::as_str) else { return Ok(time.utc()) };
-    Ok(Time { offset: offset(zone)?, ..time })
+    Ok(Time { offset: offset(zone, time.seconds)?, ..time })
 }
 
-/// A fixed offset such as `+02:00`; named zones would need their history.
-fn offset(zone: &str) -> Result<i32, EvalError> {
+/// A fixed offset such as `+02:00`, or what clocks in a named zone show at that moment.
+fn offset(zone: &str, seconds: i64) -> Result<i32, EvalError> {
     if matches!(zone, "UTC" | "" | "GMT") {
         return Ok(0);
     }
@@ -353,10 +354,10 @@ fn offset(zone: &str) -> Result<i32, EvalError> {
         .and_then(|(hours, minutes)| Some((hours.parse::<u16>().ok()?, minutes.parse::<u16>().ok()?)));
     match parts {
         Some((hours, minutes)) => Ok(sign * (i32::from(hours) * 3600 + i32::from(minutes) * 60)),
-        None => Err(EvalError::unsupported(
-            format!("the time zone {zone}"),
-            "only UTC and fixed offsets are known",
-        )),
+        None if zone == "Local" => {
+            Err(EvalError::unsupported("the time zone Local", "it is that of the machine"))
+        }
+        None => offset_in(zone, seconds).ok_or_else(|| EvalError::new(format!("unknown time zone {zone}"))),
     }
 }
 
@@ -381,5 +382,25 @@ fn span(value: &Value, unit: i64) -> Value {
     match value {
         Value::Duration(nanos) => Value::Int(nanos / unit),
         _ => Value::Null,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::policy::cel::{Environment, Value, Variables, compile};
+
+    #[test]
+    fn parts_of_a_time_follow_the_zone() {
+        let hour = |zone: &str, month: &str| {
+            let text = format!("timestamp('2024-{month}-10T12:34:56Z').getHours('{zone}')");
+            match compile(&text, &Environment::kubernetes()).unwrap().evaluate(&Variables::default()) {
+                Ok(Value::Int(hour)) => Ok(hour),
+                other => Err(format!("{other:?}")),
+            }
+        };
+        assert_eq!((hour("America/New_York", "01"), hour("America/New_York", "07")), (Ok(7), Ok(8)));
+        assert_eq!((hour("Europe/Berlin", "07"), hour("-02:30", "07")), (Ok(14), Ok(10)));
+        assert!(hour("america/new_york", "07").unwrap_err().contains("unknown time zone"));
+        assert!(hour("Local", "07").unwrap_err().contains("Unsupported"));
     }
 }
