@@ -132,10 +132,10 @@ fn what_a_claim_says_of_policy_and_message_counts() {
             format!("# Owners\n\n```bash\nkubectl create configmap a\n# Expected: denied {words}\n```\n");
         site.put("content/index.md", &page);
         let found = site.build_cold().findings().join("\n");
-        match ["claim-contradicted", "unknown-policy"].into_iter().find(|code| found.contains(code)) {
-            Some(code) => code,
-            None => "holds",
-        }
+        ["claim-contradicted", "unknown-policy"]
+            .into_iter()
+            .find(|code| found.contains(code))
+            .unwrap_or("holds")
     };
     assert_eq!(says("by require-owner with \"Say whose it is\""), "holds");
     assert_eq!(says("by require-owner with /whose/"), "holds");
@@ -143,6 +143,41 @@ fn what_a_claim_says_of_policy_and_message_counts() {
     assert_eq!(says("with message 'blocked by a policy'"), "claim-contradicted");
     assert_eq!(says("by require-owner and require-team"), "unknown-policy");
     assert_eq!(says("by the require-owner policy"), "holds");
+}
+
+#[test]
+fn a_claim_is_about_all_that_its_command_sends_as_it_is_then() {
+    let site = site();
+    let strip = |commands: &str| {
+        let page = format!("# Owners\n\n```bash\n{commands}\n```\n");
+        site.put("content/index.md", &page);
+        let html = site.build_cold().text("index.html");
+        let words =
+            ["Checked: ", "Does not hold: ", "Not checked: "].into_iter().find(|words| html.contains(words));
+        words.unwrap_or("nothing")
+    };
+    let both = "kubectl create configmap a && kubectl run b --image=c\n# Expected:";
+    assert_eq!(strip(&format!("{both} allowed")), "Does not hold: ");
+    assert_eq!(strip(&format!("{both} denied by require-owner")), "Checked: ");
+    let other = "kubectl run b --image=c && kubectl create configmap a\n# Expected:";
+    assert_eq!(strip(&format!("{other} allowed")), "Does not hold: ");
+    assert_eq!(strip(&format!("{other} denied by require-owner")), "Checked: ");
+    let piped = "kubectl create configmap a --dry-run=client -o yaml | kubectl apply -f -\n# Expected: denied by require-owner";
+    assert_eq!(strip(piped), "Checked: ");
+    let file = |between: &str| {
+        let write = "cat > a.yaml <<'EOF'\napiVersion: v1\nkind: ConfigMap\nmetadata: {name: a}\nEOF";
+        strip(&format!("{write}\n{between}\nkubectl apply -f a.yaml\n# Expected: denied by require-owner"))
+    };
+    assert_eq!((file("cat a.yaml"), file("sed s/a/b/ a.yaml")), ("Checked: ", "Checked: "));
+    for change in [
+        "sed -i s/a/b/ a.yaml",
+        "yq -i '.x = 1' ./a.yaml",
+        "echo x >> a.yaml",
+        "cp b.yaml a.yaml",
+        "vi a.yaml",
+    ] {
+        assert_eq!(file(change), "Not checked: ", "{change}");
+    }
 }
 
 #[test]

@@ -117,7 +117,9 @@ impl<'a> PageScope<'a> {
             (None, None) => Reason::NoObject.into(),
             (None, Some((step, effect))) => {
                 let at = At { snippets: self.snippets, snippet: at, step };
-                self.admission(at, effect, group).unwrap_or_else(Decision::from)
+                let decided = |effect| self.admission(at, effect, group).unwrap_or_else(Decision::from);
+                let all = objects::asking(&snippet.steps[step], at).into_iter().map(decided);
+                all.min_by_key(|one| rank(&claim.class, &one.outcome)).unwrap_or_else(|| decided(effect))
             }
         };
         self.in_force(at).tell(&mut decision.outcome.evidence);
@@ -304,12 +306,15 @@ fn reason_for(claim: &Claim, effect: &Effect) -> Option<Reason> {
 /// One outcome for several objects of one command: a denial needs one that is denied, an admission all of them. The
 /// one with the fewest caveats speaks for its equals: a Service beside a Pod makes nothing vacuous.
 fn together(class: &Class, outcomes: impl Iterator<Item = Outcome>) -> Option<Outcome> {
-    let rank = |outcome: &Outcome| match (&outcome.verdict, class) {
+    outcomes.min_by_key(|outcome| rank(class, outcome))
+}
+
+fn rank(class: &Class, outcome: &Outcome) -> (usize, usize) {
+    match (&outcome.verdict, class) {
         (Verdict::Verified(caveats), Class::Denied(_)) => (0, caveats.len()),
         (Verdict::NotCheckable(_), Class::Denied(_)) => (1, 0),
         (Verdict::Contradicted | Verdict::Invalid, _) => (2, 0),
         (Verdict::NotCheckable(_), _) => (3, 0),
         (Verdict::Verified(caveats), _) => (4, caveats.len()),
-    };
-    outcomes.min_by_key(rank)
+    }
 }

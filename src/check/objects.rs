@@ -25,12 +25,34 @@ impl<'a> At<'a> {
     }
 }
 
-/// The command that a claim is about: the one that sends objects, else the first that talks to a cluster.
+/// The command that a claim is about: the one that sends objects, else the one that would without its dry run, else the
+/// first that talks to a cluster.
 pub(super) fn submitting(step: &Step) -> Option<&Effect> {
     let submits = |effect: &&Effect| matches!(effect.kind, EffectKind::Submit(_));
     let kubernetes = |effect: &&Effect| effect.kind.is_kubernetes();
     let effects = || step.effects.iter();
-    effects().find(submits).or_else(|| effects().find(kubernetes)).or_else(|| effects().next())
+    let sends = |effect: &&Effect| submits(effect) && submission(effect).is_ok();
+    let first = effects().find(sends).or_else(|| effects().find(submits));
+    first.or_else(|| effects().find(kubernetes)).or_else(|| effects().next())
+}
+
+/// The commands of a step that a claim is about: all that send or change objects in any case, as in `kubectl run a … &&
+/// kubectl run b …`, else the one that [`submitting`] finds. Policies are judged by nobody here.
+pub(super) fn asking<'a>(step: &'a Step, at: At<'_>) -> Vec<&'a Effect> {
+    let asks = |effect: &&Effect| match &effect.kind {
+        EffectKind::Submit(submission) => {
+            submission.dry_run.as_deref() != Some("client") && !is_policy(submission, at)
+        }
+        EffectKind::Change(change) => !change.dry_run,
+        _ => false,
+    };
+    let all: Vec<&Effect> =
+        step.effects.iter().filter(|effect| !effect.conditional && asks(effect)).collect();
+    if all.len() > 1 { all } else { submitting(step).into_iter().collect() }
+}
+
+fn is_policy(submission: &Submission, at: At<'_>) -> bool {
+    sent(&submission.objects, None, at).is_ok_and(|sent| sent.iter().all(Policy::is_policy))
 }
 
 /// The submission of an effect, or why there is none.
@@ -100,16 +122,25 @@ pub(super) fn files(names: &[String], at: At<'_>) -> Result<Vec<Resource>, Reaso
     let mut found = Vec::new();
     for name in names {
         found.extend(match written(name, at) {
-            Some(passage) => read(&filled(&passage.text, false, at)?)?,
+            Some(Some(passage)) => read(&filled(&passage.text, false, at)?)?,
+            Some(None) => return Err(Reason::NoObject),
             None => titled(name, at)?,
         });
     }
     if found.is_empty() { Err(Reason::NoObject) } else { Ok(found) }
 }
 
-fn written<'a>(name: &str, at: At<'a>) -> Option<&'a Passage> {
-    let writes = at.earlier().flat_map(|step| step.writes.iter().rev());
-    writes.into_iter().find(|(file, _)| local(file) == local(name)).map(|(_, passage)| passage)
+/// What a command before, or a part of the command itself, last put into a file; `Some(None)` where nobody knows.
+fn written<'a>(name: &str, at: At<'a>) -> Option<Option<&'a Passage>> {
+    let is_it = |file: &str| local(file) == local(name);
+    let own = at.snippets[at.snippet].steps.get(at.step);
+    own.into_iter().chain(at.earlier()).find_map(|step| {
+        let written = step.writes.iter().rev().find(|(file, _)| is_it(file));
+        match step.alters.iter().any(|file| is_it(file)) {
+            true => Some(None),
+            false => written.map(|(_, passage)| Some(passage)),
+        }
+    })
 }
 
 /// The nearest fence above with this title, else the first one below.

@@ -3,7 +3,7 @@
 use super::objects::{self, At};
 use super::verdict::Reason;
 use crate::kube::{Resource, merge_patch, scope};
-use crate::policy::{Context, strategic_merge};
+use crate::policy::{Context, json_patch, strategic_merge};
 use crate::snippet::expect::Class;
 use crate::snippet::kubectl::{Change, Changed, Deletion, Effect, EffectKind, Submission, Target};
 use crate::snippet::{Role, Snippet, Step};
@@ -190,11 +190,23 @@ fn after(before: &Resource, what: &Changed) -> Option<Resource> {
         Changed::Patch(kind, patch) => match kind.as_str() {
             "merge" => merge_patch::merge(&mut body, patch.clone()),
             "strategic" => body = strategic_merge(&body, patch, &before.gvk).ok()?,
+            "json" => body = json_patched(&body, patch.as_array()?)?,
             _ => return None,
         },
         Changed::Other(_) => return None,
     }
     Resource::from_json(body).ok()
+}
+
+/// `body` under a JSON patch. The API server takes none that replaces what is not there.
+fn json_patched(body: &Value, operations: &[Value]) -> Option<Value> {
+    let fits = |body: &Value, one: &Value| {
+        one["op"] != "replace" || one["path"].as_str().is_some_and(|path| body.pointer(path).is_some())
+    };
+    operations.iter().try_fold(body.clone(), |body, one| {
+        let patched = json_patch::apply(&body, std::slice::from_ref(one), json_patch::Style::Cel).ok();
+        patched.filter(|_| fits(&body, one))
+    })
 }
 
 /// As a merge patch has it: `null` takes away.

@@ -63,7 +63,7 @@ pub use engine::{evaluate, explain, matching_rules};
 pub use lint::{Lint, LintKind, fields, lints};
 pub use load::Refusal;
 pub use model::{About, Action, Override, Policy, PolicyKind, Rule, RuleKind};
-pub(crate) use mutate::strategic_merge;
+pub(crate) use mutate::{json_patch, strategic_merge};
 pub use response::{RuleResponse, Status, as_written};
 pub use trace::{Explanation, Step};
 pub use values::{Paths, PolicyValues, Values};

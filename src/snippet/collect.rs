@@ -8,8 +8,8 @@ use super::kubectl::{self, Effect, EffectKind, Level, Objects, Origin as Text};
 use super::lint::Findings;
 use super::model::{Claim, Field, Kind, Language, Origin, Role, Scope, Snippet, Step};
 use super::passage::Passage;
-use super::shell::{self, Command, List, Redirect, Script};
-use super::{claims, danger, expression, filters, printed, spoken};
+use super::shell::{self, List, Script};
+use super::{claims, danger, expression, files, filters, printed, spoken};
 use crate::diag::{Diagnostic, codes};
 use crate::kube::{self, Resource};
 use crate::markdown::{self, Document, Fence};
@@ -286,7 +286,8 @@ impl Reader {
             self.steps.push(Step {
                 danger: danger::of(list),
                 effects,
-                writes: writes(list, passage),
+                writes: files::written(list, passage),
+                alters: files::altered(list),
                 query,
                 ..Step::at(span, place(&list.range), text)
             });
@@ -372,32 +373,6 @@ impl Reader {
             settings: self.settings,
         }
     }
-}
-
-/// Files that a step makes with text of the page: `cat > FILE <<EOF`.
-fn writes(list: &List, passage: &Passage) -> Vec<(String, Passage)> {
-    let mut found = Vec::new();
-    list.each_pipeline(&mut |pipeline, _| {
-        for command in &pipeline.commands {
-            let Command::Simple(simple) = command else { continue };
-            let target = simple.redirects.iter().find_map(|redirect| match redirect {
-                Redirect::Output(word, false) => word.text.clone(),
-                _ => None,
-            });
-            let teed = || {
-                simple
-                    .words
-                    .get(1)
-                    .and_then(|word| word.text.clone())
-                    .filter(|_| simple.program() == Some("tee"))
-            };
-            let Some(heredoc) = simple.heredoc().filter(|heredoc| !heredoc.expands()) else { continue };
-            if let Some(name) = target.or_else(teed) {
-                found.push((name, passage.part(heredoc.text.clone(), &heredoc.lines)));
-            }
-        }
-    });
-    found
 }
 
 /// Files that are applied by the steps, in order.

@@ -15,6 +15,7 @@ mod danger;
 pub mod directive;
 pub mod expect;
 mod expression;
+mod files;
 mod filters;
 pub mod kubectl;
 mod lint;

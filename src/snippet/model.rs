@@ -148,6 +148,8 @@ pub struct Step {
     pub effects: Vec<Effect>,
     /// Files that it writes with text of the page: name and text.
     pub writes: Vec<(String, Passage)>,
+    /// Files that it writes, changes or removes otherwise: nobody knows what is in them afterwards.
+    pub alters: Vec<String>,
     /// What the session shows below it.
     pub output: Vec<Span>,
     /// The expression that it is, or that its command evaluates.
@@ -182,6 +184,7 @@ impl Step {
             danger: None,
             effects: Vec::new(),
             writes: Vec::new(),
+            alters: Vec::new(),
             output: Vec::new(),
             query: None,
         }
