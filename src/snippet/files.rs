@@ -80,7 +80,7 @@ fn named(simple: &Simple) -> Vec<String> {
     };
     match simple.program() {
         Some(program) if CHANGERS.contains(&program) => files().collect(),
-        Some(program) if COPIERS.contains(&program) => files().last().into_iter().collect(),
+        Some(program) if COPIERS.contains(&program) => files().next_back().into_iter().collect(),
         Some(program) if FILTERS.contains(&program) && words.iter().any(in_place) => files().collect(),
         _ => Vec::new(),
     }
