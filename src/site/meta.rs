@@ -180,14 +180,12 @@ impl Fields<'_> {
         self.texts("hide")
     }
 
-    /// The name of an icon; one that no set has is told and counts as absent.
+    /// The name of an icon; one that no set has is told.
     fn icon(&self, found: &mut Vec<Diagnostic>) -> Option<String> {
         let name = self.text("icon")?;
         let own = self.own.get("icon").map(|node| self.own.place(self.document.source, node));
-        let unknown = unknown_icon(&name, own.unwrap_or_else(|| Span::at(self.document.source, 0)));
-        let known = unknown.is_none().then_some(name);
-        found.extend(unknown.filter(|_| own.is_some()));
-        known
+        found.extend(own.and_then(|span| unknown_icon(&name, span)));
+        Some(name)
     }
 
     /// A list of paths, of `Title: path`, and of sections of them.

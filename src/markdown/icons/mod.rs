@@ -96,7 +96,7 @@ pub fn icon(name: &str) -> Option<String> {
     Some(format!("<svg viewBox=\"{view}\" aria-hidden=\"true\" fill=\"currentColor\"{credit}>{inner}</svg>"))
 }
 
-/// What is wrong with a name at `span` for which there is no [`icon`].
+/// What is wrong with a name at `span` that no set has.
 pub fn unknown_icon(written: &str, span: Span) -> Option<Diagnostic> {
     let name = written.replace('/', "-");
     let parts = SETS.iter().find_map(|set| Some((set, name.strip_prefix(set.prefix)?)));
@@ -108,12 +108,8 @@ pub fn unknown_icon(written: &str, span: Span) -> Option<Diagnostic> {
         );
         return Some(found.help("its name begins with `material`, `octicons`, `fontawesome` or `simple`"));
     };
-    if set.drawing(own).is_some() {
-        return None;
-    }
     if set.names.binary_search(&own).is_ok() {
-        let found = Diagnostic::new(&UNKNOWN_ICON, span, format!("the icon `{written}` is not drawn"));
-        return Some(found.help("this runproof was built without its feature `icons`"));
+        return None;
     }
     let found = Diagnostic::new(&UNKNOWN_ICON, span, format!("there is no icon `{written}`"));
     Some(match meant(set, own) {
@@ -124,6 +120,12 @@ pub fn unknown_icon(written: &str, span: Span) -> Option<Diagnostic> {
         }
         None => found,
     })
+}
+
+/// What to say at `span` of an icon that is known and cannot be drawn: its shortcode stays text.
+pub fn undrawn_icon(name: &str, span: Span) -> Option<Diagnostic> {
+    let found = Diagnostic::new(&UNKNOWN_ICON, span, format!("the icon `{name}` is not drawn"));
+    icon(name).is_none().then(|| found.help("this runproof was built without its feature `icons`"))
 }
 
 /// The icon that was probably meant: with its size, spelled otherwise, or of another set.

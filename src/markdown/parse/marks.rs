@@ -5,7 +5,7 @@ use super::builder::Builder;
 use super::extras::{self, Extra, ExtraKind};
 use super::inlines::Part;
 use crate::diag::{Diagnostic, Edit, codes};
-use crate::markdown::icons::{is_icon_name, unknown_icon};
+use crate::markdown::icons::{is_icon_name, undrawn_icon, unknown_icon};
 use crate::markdown::{Attributes, Inline, InlineKind, LinkKind, emoji};
 use crate::source::Span;
 use std::ops::Range;
@@ -128,7 +128,8 @@ impl<'a> Builder<'a> {
         if !is_icon_name(name) {
             return emoji(name).map(|character| InlineKind::Emoji(character.to_string()));
         }
-        match unknown_icon(name, self.span(range.clone())) {
+        let span = self.span(range.clone());
+        match unknown_icon(name, span).or_else(|| undrawn_icon(name, span)) {
             None => Some(InlineKind::Icon(name.to_string())),
             Some(found) => {
                 self.found(found);

@@ -414,6 +414,7 @@ fn keys_icons_and_emoji() {
         "<p><span class=\"keys\"><kbd class=\"key-control\">Ctrl</kbd><span>+</span>\
          <kbd class=\"key-delete\">Del</kbd></span></p>\n"
     );
+    #[cfg(feature = "icons")]
     assert!(
         inline_html(InlineKind::Icon("material-check".into()))
             .starts_with("<p><span class=\"twemoji\"><svg ")

@@ -86,14 +86,14 @@ impl<'a> Table<'a> {
         text.filter(|text| !text.is_empty())
     }
 
-    /// The name of an icon; one that no set has is told and counts as absent.
+    /// The name of an icon; one that no set has is told.
     pub(super) fn icon(&self, key: &'static str) -> Option<String> {
         let name = self.text(key)?;
-        match self.node(key).and_then(|node| unknown_icon(&name, self.reader.span(&node.span))) {
-            Some(found) => self.reader.report(found),
-            None => return Some(name),
+        if let Some(found) = self.node(key).and_then(|node| unknown_icon(&name, self.reader.span(&node.span)))
+        {
+            self.reader.report(found);
         }
-        None
+        Some(name)
     }
 
     /// `true` or `false`.
