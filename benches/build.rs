@@ -5,11 +5,13 @@
 //! the bare grammars over all fences (no HTML), syntect's own HTML of all fences, and a cold build, with its peak
 //! memory; then what it costs to build once more, as `serve` does after a change. What is compared with is syntect as
 //! it comes, for YAML too, which the build reads without it. Syntect draws no diagrams: what they cost is a figure of
-//! its own, and the ratios are without it. Each figure comes from a process of its own, so that nothing is warm;
-//! figures are read from `/proc`, so it runs on Linux.
+//! its own, and a second ratio is with it. Each figure comes from a process of its own, so that nothing is warm, and on
+//! as many threads as a build has: where two share a core, each takes longer (`RAYON_NUM_THREADS=1` for one).
+//! Figures are read from `/proc`, so it runs on Linux.
 
 #![expect(clippy::print_stdout, reason = "its figures are its output")]
 
+use rayon::prelude::*;
 use runproof::build::{Builder, Options};
 use runproof::markdown;
 use std::path::PathBuf;
@@ -42,13 +44,15 @@ fn compare(dir: &str) {
         let [html, ..] = phase("html", dir);
         let [build, memory, again, memory_again] = phase("build", dir);
         let [diagrams, ..] = phase("diagrams", dir);
-        let ratio = |alone: f64| (build - diagrams) / alone.max(1e-9);
+        let ratio = |build: f64, alone: f64| build / alone.max(1e-9);
         println!(
             "round {round}: grammars {grammars:.2} s, their HTML {html:.2} s, build {build:.2} s CPU, of it diagrams \
-             {diagrams:.2} s; without them build : grammars {:.2}, build : HTML {:.2}; peak {memory} MB; \
-             again {again:.2} s, peak {memory_again} MB",
-            ratio(grammars),
-            ratio(html)
+             {diagrams:.2} s; build : grammars {:.2}, build : HTML {:.2}; without diagrams {:.2} and {:.2}; \
+             peak {memory} MB; again {again:.2} s, peak {memory_again} MB",
+            ratio(build, grammars),
+            ratio(build, html),
+            ratio(build - diagrams, grammars),
+            ratio(build - diagrams, html)
         );
     }
 }
@@ -68,13 +72,13 @@ fn syntect_alone(dir: &str, work: fn(&str, &SyntaxReference, &SyntaxSet)) {
     let site = builder.build().site;
     let before = cpu_seconds();
     let syntaxes = two_face::syntax::extra_newlines();
-    let documents = site.pages.iter().filter_map(|page| page.document.as_ref());
-    for fence in documents.flat_map(|document| &document.fences) {
+    let documents: Vec<_> = site.pages.iter().filter_map(|page| page.document.as_ref()).collect();
+    documents.par_iter().flat_map_iter(|document| &document.fences).for_each(|fence| {
         let language = fence.language.as_deref();
         if let Some(syntax) = language.and_then(|name| syntaxes.find_syntax_by_token(name)) {
             work(&fence.code.text, syntax, &syntaxes);
         }
-    }
+    });
     println!("{} {}", cpu_seconds() - before, peak_megabytes());
 }
 

@@ -2,6 +2,7 @@
 
 use super::Memos;
 use crate::check::Report;
+use crate::check::view::PageExtras;
 use crate::diag::Diagnostic;
 use crate::render::{self, Artifact, Navigation, Theme};
 use crate::site::{Config, Page, Site};
@@ -61,18 +62,19 @@ impl Stage<'_> {
 
     /// One page. Its body is kept by the document and what stands behind its fences, the whole by its view.
     fn page(&self, page: &Page, navigation: &Navigation) -> (Artifact, Vec<Diagnostic>) {
-        let extras = self.report.extras.get(&page.id).cloned().unwrap_or_default();
+        let nothing = PageExtras::default();
+        let extras = self.report.extras.get(&page.id).unwrap_or(&nothing);
         let dialect = &self.config.dialect;
-        let write = || Arc::new(render::body(page, dialect, self.theme, &extras));
-        let body = match page.source.as_ref().and_then(|source| self.keys.get(source)) {
-            Some(key) => {
-                self.memo.bodies.get(render::body_key(*key, page, dialect, self.theme, &extras), write)
-            }
+        let document = page.source.as_ref().and_then(|source| self.keys.get(source));
+        let key = document.map(|key| render::body_key(*key, page, dialect, self.theme, extras));
+        let write = || Arc::new(render::body(page, dialect, self.theme, extras));
+        let body = match key {
+            Some(key) => self.memo.bodies.get(key, write),
             None => write(),
         };
-        let view = render::view(self.site, self.config, self.theme, navigation, page.id, &extras, &body.0);
+        let view = render::view(self.site, self.config, self.theme, navigation, page.id, extras, &body.0);
         let (artifact, mut found) =
-            self.memo.pages.get(view.key(), || render::render_page(self.theme, &view));
+            self.memo.pages.get(view.key(key), || render::render_page(self.theme, &view));
         found.extend(body.1.iter().cloned());
         (artifact, found)
     }

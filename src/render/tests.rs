@@ -339,7 +339,7 @@ fn a_view_s_key_changes_with_what_the_page_shows_and_with_nothing_else() {
     let sources = sources();
     let (theme, config, first) = (theme(), config(), site(&sources));
     let key = |site: &Site, theme: &Theme, extras: &PageExtras| {
-        seen(site, &config, theme, &Navigation::of(site, theme), 1, extras).0.key()
+        seen(site, &config, theme, &Navigation::of(site, theme), 1, extras).0.key(None)
     };
     let none = PageExtras::default();
     assert_eq!(key(&first, &theme, &none), key(&site(&sources), &theme, &none));

@@ -338,8 +338,8 @@ pub struct PageView {
 }
 
 impl PageView {
-    /// The memo key: equal keys mean equal bytes.
-    pub fn key(&self) -> Hash {
+    /// The memo key: equal keys mean equal bytes. `body` is that of the content, where it has one.
+    pub fn key(&self, body: Option<Hash>) -> Hash {
         let own = serde_json::to_vec(self).unwrap_or_default();
         let special =
             serde_json::to_vec(&(&self.policy, &self.policies, &self.proof, &self.map)).unwrap_or_default();
@@ -350,7 +350,7 @@ impl PageView {
             self.scope.hash().as_bytes(),
             &place,
             file,
-            self.content.as_bytes(),
+            body.as_ref().map_or(self.content.as_bytes(), Hash::as_bytes),
             &own,
             &special,
         ])
