@@ -102,3 +102,48 @@ fn what_is_set_for_a_site_holds_where_nothing_else_is_said() {
     let found = findings("[check.blocks]\nexpect = \"denied\"\n", "# Page\n");
     assert!(found[0].contains("`expect` is set for one block"), "{found:?}");
 }
+
+#[test]
+fn a_directive_above_a_manifest_is_about_its_object() {
+    let manifest = |directive: &str| {
+        let object = "apiVersion: v1\nkind: Pod\nmetadata: {name: web, namespace: shop}\n\
+            spec: {containers: [{name: web, image: nginx}]}\n";
+        let state = "state=fixtures/shop.yaml";
+        verdicts("", &format!("# Teams\n\n<!-- snippet: {directive} {state} -->\n```yaml\n{object}```\n"))
+    };
+    assert_eq!(manifest("expect=denied by=require-team"), ["verified"]);
+    assert_eq!(manifest("expect=admitted"), ["contradicted"]);
+    assert_eq!(manifest("expect=denied by=require-team/nope"), ["invalid"]);
+}
+
+#[test]
+fn shown_output_is_held_against_the_command_that_prints_it() {
+    let output = "<!-- snippet: output-of=run -->\n```text\nError from server: admission webhook \"x\" denied the \
+        request:\n\nrequire-team:\n  team: 'validation error: A team is needed.'\n```\n";
+    let says = |labels: &str| {
+        let run = page("id=run state=fixtures/shop.yaml").replace(" -n shop", &format!(" -n shop {labels}"));
+        verdicts("", &format!("{run}\n{output}"))
+    };
+    assert_eq!((says(""), says("--labels=team=a")), (vec!["verified"], vec!["contradicted"]));
+}
+
+#[test]
+fn a_directive_stands_above_a_block() {
+    let directive = "<!-- snippet: expect=denied by=require-team state=fixtures/shop.yaml -->\n";
+    let block = "```bash\nkubectl run web --image=nginx -n shop\n```\n";
+    for between in ["", "\n", "<!-- a note -->\n"] {
+        assert_eq!(
+            verdicts("", &format!("# Teams\n\n{directive}{between}{block}")),
+            ["verified"],
+            "{between}"
+        );
+    }
+    for between in ["\nText\n\n", "<!-- snippet: id=b -->\n", "\n## B\n\n"] {
+        let found = findings("", &format!("# Teams\n\n{directive}{between}{block}"));
+        assert!(
+            found[0].contains("about the code block below it, and there is none"),
+            "{between}: {found:?}"
+        );
+    }
+    assert!(findings("", &page("expect=deniedd"))[0].contains("none of the outcomes"));
+}

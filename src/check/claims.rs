@@ -3,7 +3,7 @@
 use super::admission::Admission;
 use super::bind;
 use super::candidate::Candidate;
-use super::decide::Subject;
+use super::decide::{self, Subject};
 use super::expressions;
 use super::findings;
 use super::group::{Group, groups, said};
@@ -17,7 +17,7 @@ use crate::diag::Diagnostic;
 use crate::kube::Resource;
 use crate::snippet::expect::{Class, Marker, Reference};
 use crate::snippet::kubectl::{Effect, EffectKind};
-use crate::snippet::{Claim, Origin};
+use crate::snippet::{Claim, Origin, Step};
 use crate::source::Span;
 
 /// A claim with what became of it.
@@ -104,11 +104,14 @@ impl<'a> PageScope<'a> {
         if let Some(engine) = snippet.settings.engine.as_ref().filter(|engine| *engine != "embedded") {
             return Some(Reason::EngineMissing(engine.clone()).into());
         }
-        let step = claim.step.and_then(|step| Some((step, snippet.steps.get(step)?)));
+        let (at, step) = self.command(at, claim);
+        let step = step.and_then(|step| Some((step, self.snippets[at].steps.get(step)?)));
         if let Some(query) = step.and_then(|(_, step)| step.query.as_ref()) {
             return expressions::decide(query, &claim.class).map(Decision::from);
         }
+        let manifest = objects::of_manifest(snippet).filter(|_| claim.origin == Origin::Directive);
         let effect = step.and_then(|(index, step)| Some((index, objects::submitting(step)?)));
+        let effect = effect.or(manifest.as_ref().map(|effect| (0, effect)));
         let Some(said) = said(&claim.class) else {
             return reason_for(claim, effect?.1).map(Decision::from);
         };
@@ -118,12 +121,23 @@ impl<'a> PageScope<'a> {
             (None, Some((step, effect))) => {
                 let at = At { snippets: self.snippets, snippet: at, step };
                 let decided = |effect| self.admission(at, effect, group).unwrap_or_else(Decision::from);
-                let all = objects::asking(&snippet.steps[step], at).into_iter().map(decided);
+                let all = self.snippets[at.snippet].steps.get(step).map(|step| objects::asking(step, at));
+                let all = all.into_iter().flatten().map(decided);
                 all.min_by_key(|one| rank(&claim.class, &one.outcome)).unwrap_or_else(|| decided(effect))
             }
         };
         self.in_force(at).tell(&mut decision.outcome.evidence);
         Some(decision)
+    }
+
+    /// The block and the command in it that a claim is about: the one whose output the block shows, when it says so.
+    fn command(&self, at: usize, claim: &Claim) -> (usize, Option<usize>) {
+        let printed = self.snippets[at].settings.output_of.as_deref().filter(|_| claim.step.is_none());
+        let block =
+            printed.and_then(|id| self.snippets.iter().position(|one| one.id.rsplit('#').next() == Some(id)));
+        let Some(block) = block else { return (at, claim.step) };
+        let talks = |step: &Step| objects::submitting(step).is_some_and(|effect| effect.kind.is_kubernetes());
+        (block, self.snippets[block].steps.iter().rposition(talks))
     }
 
     /// The verdict on an admission, or why there is none.
@@ -189,7 +203,10 @@ impl<'a> PageScope<'a> {
     ) -> Result<Subject<'a, 'g>, Unbound> {
         match by {
             Some(Reference::Named(name, rule)) => match self.find(in_force, name).map_err(Unbound::Open)? {
-                Some(policy) => Ok(Subject::Named(policy, rule.as_deref())),
+                Some(policy) => match rule.as_deref() {
+                    Some(rule) if lacks(policy, rule) => Err(Unbound::Unknown(format!("{name}/{rule}"))),
+                    rule => Ok(Subject::Named(policy, rule)),
+                },
                 None if self.is_refused(in_force, name) => Err(Unbound::Open(Reason::PolicyRefused)),
                 None if self.is_mentioned(name) => Err(Unbound::Open(Reason::NoPolicy)),
                 None => Err(Unbound::Unknown(name.clone())),
@@ -221,8 +238,14 @@ enum Unbound {
     Open(Reason),
 }
 
+/// Has the policy no such rule, although it has rules with names?
+fn lacks(policy: Candidate<'_>, rule: &str) -> bool {
+    let policy = policy.policy;
+    policy.kind.has_rules() && policy.rule(rule).or_else(|| policy.rule(decide::base(rule))).is_none()
+}
+
 fn unknown<'a>(name: String) -> Decision<'a> {
-    let words = format!("there is no policy `{name}`");
+    let words = format!("there is no {} `{name}`", if name.contains('/') { "rule" } else { "policy" });
     Decision { unknown: vec![name], ..Outcome::new(Verdict::Invalid, words).into() }
 }
 

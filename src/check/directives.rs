@@ -3,7 +3,7 @@
 use super::scope::PageScope;
 use crate::diag::{Diagnostic, codes, nearest};
 use crate::policy::regexp;
-use crate::snippet::Snippet;
+use crate::snippet::{Claim, Origin, Snippet};
 use crate::source::{SitePath, Sources};
 use std::collections::BTreeSet;
 
@@ -43,6 +43,12 @@ fn missing(page: &PageScope<'_>, snippet: &Snippet, sources: &Sources) -> Vec<(S
     }
     if let Some(id) = settings.output_of.as_ref().filter(|id| !has_id(page, id)) {
         found.push((format!("`output-of` names `{id}`, and no block of this page has that id"), None));
+    }
+    let sends =
+        |claim: &&Claim| claim.origin == Origin::Directive && claim.step.is_some() && claim.class.is_value();
+    if snippet.claims.iter().any(|claim| sends(&claim)) {
+        let message = "`expect` is none of the outcomes of a command that sends objects".to_string();
+        found.push((message, Some("`denied`, `admitted`, `reported`, each with `by=`".to_string())));
     }
     if let Some(Err(error)) = settings.message.as_deref().map(regexp::compile) {
         found.push((format!("`message` is no regular expression: {error}"), None));

@@ -10,7 +10,8 @@ use crate::source::Span;
 
 /// A claim that names a policy which is not there.
 pub(super) fn unknown_policy(name: &str, span: Span, library: &Library) -> Diagnostic {
-    let message = format!("this names the policy `{name}`, which the site does not have");
+    let what = if name.contains('/') && !name.contains('.') { "rule" } else { "policy" };
+    let message = format!("this names the {what} `{name}`, which the site does not have");
     let found = Diagnostic::new(&codes::UNKNOWN_POLICY, span, message);
     match nearest(name, library.entries.iter().map(|entry| entry.policy.name.as_str())) {
         Some(near) => found.label(format!("did you mean `{near}`?")),

@@ -3,8 +3,8 @@
 use super::verdict::Reason;
 use crate::kube::{self, Resource, scope};
 use crate::policy::Policy;
-use crate::snippet::kubectl::{Effect, EffectKind, Objects, Submission};
-use crate::snippet::{Passage, Snippet, Step, shell};
+use crate::snippet::kubectl::{Effect, EffectKind, Objects, Submission, Verb};
+use crate::snippet::{self, Kind, Passage, Snippet, Step, shell};
 
 /// Where a command stands on its page.
 #[derive(Debug, Clone, Copy)]
@@ -49,6 +49,26 @@ pub(super) fn asking<'a>(step: &'a Step, at: At<'_>) -> Vec<&'a Effect> {
     let all: Vec<&Effect> =
         step.effects.iter().filter(|effect| !effect.conditional && asks(effect)).collect();
     if all.len() > 1 { all } else { submitting(step).into_iter().collect() }
+}
+
+/// A block that is a manifest, as if it were applied.
+pub(super) fn of_manifest(snippet: &Snippet) -> Option<Effect> {
+    let submission = Submission {
+        verb: Verb::Apply,
+        objects: Objects::Text(snippet.passage.clone()),
+        namespace: None,
+        dry_run: None,
+        user: None,
+        groups: Vec::new(),
+        refused: Vec::new(),
+    };
+    let kind = EffectKind::Submit(submission);
+    (snippet.kind == Kind::Manifest).then_some(Effect {
+        kind,
+        targets: Vec::new(),
+        span: None,
+        conditional: false,
+    })
 }
 
 fn is_policy(submission: &Submission, at: At<'_>) -> bool {
@@ -111,9 +131,9 @@ fn filled(text: &str, expands: bool, at: At<'_>) -> Result<String, Reason> {
             filled = shell::assigned(&filled, name, value);
         }
     }
-    match shell::placeholders(&filled).is_empty() && !(expands && shell::first_expansion(&filled).is_some()) {
-        true => Ok(filled),
-        false => Err(Reason::Placeholder),
+    match snippet::partial(&filled).is_some() || (expands && shell::first_expansion(&filled).is_some()) {
+        true => Err(Reason::Placeholder),
+        false => Ok(filled),
     }
 }
 
@@ -128,6 +148,11 @@ pub(super) fn files(names: &[String], at: At<'_>) -> Result<Vec<Resource>, Reaso
         });
     }
     if found.is_empty() { Err(Reason::NoObject) } else { Ok(found) }
+}
+
+/// Did a command of the page change the file in a way that nobody knows?
+pub(super) fn is_altered(name: &str, at: At<'_>) -> bool {
+    matches!(written(name, at), Some(None))
 }
 
 /// What a command before, or a part of the command itself, last put into a file; `Some(None)` where nobody knows.
@@ -150,7 +175,7 @@ fn titled(name: &str, at: At<'_>) -> Result<Vec<Resource>, Reason> {
     let (above, below) = at.snippets.split_at(at.snippet);
     let snippet =
         above.iter().rev().find(is_it).or_else(|| below.iter().find(is_it)).ok_or(Reason::NoObject)?;
-    if snippet.placeholders.is_empty() { Ok(snippet.resources.clone()) } else { Err(Reason::Placeholder) }
+    if snippet.partial.is_none() { Ok(snippet.resources.clone()) } else { Err(Reason::Placeholder) }
 }
 
 fn local(name: &str) -> &str {

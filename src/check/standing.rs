@@ -140,6 +140,9 @@ impl PageScope<'_> {
     fn files(&self, names: &[String], at: At<'_>) -> Touch {
         let mut all = Vec::new();
         for name in names.iter().filter(|name| !is_kyverno_itself(name)) {
+            if objects::is_altered(name, at) {
+                return Touch::Unknown(format!("`{name}` was changed before it is sent"));
+            }
             match self.file(name, at) {
                 Some(resources) => all.extend(resources),
                 None if may_be_of_the_page(name) => return Touch::Unread(name.clone()),

@@ -11,6 +11,7 @@ use crate::kube::Resource;
 use crate::policy::suite::Row;
 use crate::policy::{Context, Status};
 use crate::site::PageId;
+use crate::snippet::Snippet;
 use crate::snippet::expect::Class;
 use crate::source::Span;
 
@@ -39,7 +40,8 @@ impl Witness {
 /// The witnesses of one page.
 pub(super) fn of_page(page: &PageScope<'_>) -> Vec<Witness> {
     let mut found = Vec::new();
-    for (snippet, block) in page.snippets.iter().enumerate() {
+    let decided = |block: &&Snippet| block.settings.unchecked.is_none();
+    for (snippet, block) in page.snippets.iter().enumerate().filter(|(_, block)| decided(block)) {
         for group in groups(&block.claims) {
             let claim = group.main();
             let conditional = said(&claim.class).is_some_and(|said| said.after.is_some());

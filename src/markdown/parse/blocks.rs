@@ -32,17 +32,35 @@ impl<'a> Builder<'a> {
                     at += 1;
                 }
                 _ => {
+                    self.nothing_below(gathered.directive.take());
                     let range = nodes[at].range.start..nodes[at + run - 1].range.end;
                     self.paragraph(&nodes[at..at + run], range, &mut gathered);
                     at += run;
                 }
             }
         }
+        self.nothing_below(gathered.directive);
         gathered.blocks
     }
 
+    /// A directive for the block below it stands above none.
+    pub(super) fn nothing_below(&mut self, directive: Option<(String, Span)>) {
+        if let Some((_, span)) = directive {
+            let message = "this is about the code block below it, and there is none";
+            self.found(Diagnostic::new(&codes::SNIPPET_DIRECTIVE, span, message));
+        }
+    }
+
     fn block_node(&mut self, node: &'a Raw<'a>, top: bool, gathered: &mut Gathered) {
-        let directive = gathered.directive.take();
+        let (is_fence, is_html) = match &node.kind {
+            RawKind::Tag(tag) => (matches!(tag, Tag::CodeBlock(_)), matches!(tag, Tag::HtmlBlock)),
+            _ => (false, false),
+        };
+        let directive = gathered.directive.take_if(|_| is_fence);
+        // Between a directive and its block other comments may stand.
+        if !is_html {
+            self.nothing_below(gathered.directive.take());
+        }
         let kind = match &node.kind {
             RawKind::Tag(Tag::Paragraph) => {
                 return self.paragraph(&node.children, node.range.clone(), gathered);

@@ -36,9 +36,12 @@ impl<'a> Builder<'a> {
                 let lead = directive.len() - directive.trim_start().len();
                 let start = node.range.start + at + lead;
                 let span = self.span(start..start + directive.trim().len());
+                self.nothing_below(gathered.directive.take());
                 gathered.directive = Some((directive.trim().to_string(), span));
                 return;
             }
+        } else {
+            self.nothing_below(gathered.directive.take());
         }
         let span = self.trimmed_span(node.range.clone());
         let html = self.html_lines(node);
