@@ -184,7 +184,30 @@ fn stated(class: &Class) -> Option<Value> {
             items.iter().map(|item| value(item)).collect::<Option<Vec<_>>>().map(Value::Array)
         }
         Class::Output(lines) if !lines.is_empty() => serde_json::from_str(&lines.join("\n")).ok(),
+        Class::Empty => Some(Value::Null),
+        Class::Bound(None, _, number) => number.parse::<f64>().ok().map(Value::from),
         _ => None,
+    }
+}
+
+/// Is the number as the bound has it?
+fn is_within(operator: &str, bound: &Value, value: &Value) -> bool {
+    let (Some(bound), Some(value)) = (bound.as_f64(), value.as_f64()) else { return false };
+    match operator {
+        ">" => value > bound,
+        ">=" => value >= bound,
+        "<" => value < bound,
+        _ => value <= bound,
+    }
+}
+
+fn is_empty(value: &Value) -> bool {
+    match value {
+        Value::Null => true,
+        Value::String(text) => text.is_empty(),
+        Value::Array(items) => items.is_empty(),
+        Value::Object(map) => map.is_empty(),
+        Value::Bool(_) | Value::Number(_) => false,
     }
 }
 
@@ -197,6 +220,8 @@ fn holds(class: &Class, stated: &Value, value: &Value) -> bool {
             items.iter().all(|item| item.as_str().is_some_and(|item| text.contains(item)))
         }
         (Class::Contains(_), ..) => false,
+        (Class::Empty, ..) => is_empty(value),
+        (Class::Bound(_, operator, _), ..) => is_within(operator, stated, value),
         _ => stated == value,
     }
 }

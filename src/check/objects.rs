@@ -4,7 +4,7 @@ use super::verdict::Reason;
 use crate::kube::{self, Resource, scope};
 use crate::policy::Policy;
 use crate::snippet::kubectl::{Effect, EffectKind, Objects, Submission, Verb};
-use crate::snippet::{self, Kind, Passage, Snippet, Step, shell};
+use crate::snippet::{self, Kind, Partial, Passage, Snippet, Step, shell};
 
 /// Where a command stands on its page.
 #[derive(Debug, Clone, Copy)]
@@ -106,6 +106,7 @@ pub(super) fn sent(
         Objects::Words(text) => read(&filled(text, false, at)?)?,
         Objects::Expanded(passage) => read(&filled(&passage.text, true, at)?)?,
         Objects::Files(names) => files(names, at)?,
+        Objects::Made { .. } if is_partial(at) => return Err(Reason::Placeholder),
         Objects::Made { object, missing } if missing.is_empty() => {
             vec![Resource::from_json(object.clone()).map_err(|_| Reason::NoObject)?]
         }
@@ -117,6 +118,13 @@ pub(super) fn sent(
         None => {}
     }
     Ok(resources)
+}
+
+/// Does the command leave something out, or to be filled in: `kubectl run web --labels=team=YOUR_TEAM …`?
+fn is_partial(at: At<'_>) -> bool {
+    let step = at.snippets[at.snippet].steps.get(at.step);
+    let partial = step.and_then(|step| snippet::partial(&step.text));
+    matches!(partial, Some(Partial::Elided | Partial::Placeholder))
 }
 
 /// A manifest with the values that the author gives for what a reader, or where it `expands` a shell, puts in.

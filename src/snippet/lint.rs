@@ -188,8 +188,12 @@ impl Findings<'_> {
         for (at, c) in text.char_indices() {
             let range = at..at + c.len_utf8();
             let Some((name, replacement)) = hidden_character(c) else {
-                if let Some(script) = script.filter(|_| matches!(c, '“' | '”' | '‘' | '’')) {
-                    self.smart_quote(c, &range, script);
+                if let Some(script) = script {
+                    match c {
+                        '“' | '”' | '‘' | '’' => self.smart_quote(c, &range, script),
+                        '–' | '—' => self.smart_dash(c, &range, script),
+                        _ => {}
+                    }
                 }
                 continue;
             };
@@ -239,6 +243,20 @@ impl Findings<'_> {
         }
         let message = format!("a shell does not read `{c}` as a quote");
         self.add(&codes::HIDDEN_CHARACTER, range, message);
+    }
+}
+
+impl Findings<'_> {
+    /// A typographic dash where a flag begins.
+    fn smart_dash(&mut self, c: char, range: &Range<usize>, script: &Script) {
+        let text = &self.passage.text;
+        let before = text[..range.start].chars().next_back();
+        let behind = text[range.end..].chars().next();
+        let begins = before == Some(' ') && behind.is_some_and(|c| c.is_ascii_alphabetic() || c == '-');
+        if begins && !self.is_said(range, script) {
+            let message = format!("a shell does not read `{c}` as the dashes of a flag");
+            self.add(&codes::HIDDEN_CHARACTER, range, message);
+        }
     }
 }
 

@@ -16,7 +16,19 @@ pub(super) fn effect(args: &Args) -> EffectKind {
         Ok(object) => Objects::Made { object, missing },
         Err(reason) => Objects::Unknown(reason),
     };
+    let objects = match objects {
+        // Whatever it is in the end, it is of this kind, and no policy.
+        Objects::Unknown(reason) if is_of_one_kind(&args.command) => {
+            Objects::Made { object: Value::Null, missing: vec![reason] }
+        }
+        objects => objects,
+    };
     submission(args, Verb::Create, objects)
+}
+
+/// Does the command's name say what it makes?
+fn is_of_one_kind(command: &str) -> bool {
+    !matches!(command, "create" | "create secret" | "create service")
 }
 
 fn object(args: &Args, missing: &mut Vec<String>) -> Made {
@@ -70,9 +82,13 @@ pub(super) fn named(version: &str, kind: &str, name: &str) -> Value {
 fn pod(args: &Args) -> Made {
     let name = name(args)?;
     let mut pod = named("v1", "Pod", &name);
-    let labels =
-        literal(args, "--labels")?.map_or_else(|| json!({"run": name}), |text| pairs(text.split(',')));
-    pod["metadata"]["labels"] = labels;
+    pod["metadata"]["labels"] = match literal(args, "--labels")? {
+        Some(text) if text.split(',').any(|pair| !pair.is_empty() && !pair.contains('=')) => {
+            return Err("a label has no value".to_string());
+        }
+        Some(text) => pairs(text.split(',')),
+        None => json!({"run": name}),
+    };
     let annotations = literals(args, "--annotations")?;
     if !annotations.is_empty() {
         pod["metadata"]["annotations"] = pairs(annotations.into_iter().flat_map(|text| text.split(',')));
@@ -87,7 +103,7 @@ fn pod(args: &Args) -> Made {
 }
 
 fn container(args: &Args, name: &str) -> Made {
-    let image = literal(args, "--image")?.unwrap_or_default();
+    let image = literal(args, "--image")?.ok_or("no image is named")?;
     let mut container = json!({"name": name, "image": image, "resources": {}});
     if let Some(policy) = literal(args, "--image-pull-policy")? {
         container["imagePullPolicy"] = policy.into();
