@@ -117,6 +117,50 @@ fn damaged(text: &str, other: &str, dice: &mut Dice) -> String {
     String::from_utf8_lossy(&bytes).into_owned()
 }
 
+/// The YAML text with a few values in the wrong place: what still can be read, and goes deep. Texts that cannot be
+/// read stay as they are.
+fn transplanted(text: &str, other: &str, dice: &mut Dice) -> String {
+    let documents = |text: &str| read(text).0.into_iter().map(|one| one.body).collect::<Vec<Value>>();
+    let (mut own, strange) = (documents(text), documents(other));
+    let mut grafts: Vec<Value> =
+        ["null", "0", "-1", "1e300", "true", "\"\"", "\"{{ @ }}\"", "\"*\"", "[]", "{}", "[[null]]"]
+            .iter()
+            .map(|text| serde_json::from_str(text).unwrap())
+            .collect();
+    strange.iter().for_each(|one| each_value(one, &mut |value| grafts.push(value.clone())));
+    for _ in 0..=dice.below(4) {
+        let Some(at) = (!own.is_empty()).then(|| dice.below(own.len())) else { return text.to_string() };
+        let mut count = 0;
+        each_value(&own[at], &mut |_| count += 1);
+        let (chosen, graft) = (dice.below(count), dice.one(&grafts).clone());
+        replace(&mut own[at], &mut chosen.clone(), &graft);
+    }
+    own.iter().map(|one| format!("---\n{one}\n")).collect()
+}
+
+fn each_value(value: &Value, visit: &mut dyn FnMut(&Value)) {
+    visit(value);
+    match value {
+        Value::Array(items) => items.iter().for_each(|item| each_value(item, visit)),
+        Value::Object(map) => map.values().for_each(|item| each_value(item, visit)),
+        _ => {}
+    }
+}
+
+/// Puts `graft` in place of the value that is `left` values further.
+fn replace(value: &mut Value, left: &mut usize, graft: &Value) -> bool {
+    if *left == 0 {
+        *value = graft.clone();
+        return true;
+    }
+    *left -= 1;
+    match value {
+        Value::Array(items) => items.iter_mut().any(|item| replace(item, left, graft)),
+        Value::Object(map) => map.values_mut().any(|item| replace(item, left, graft)),
+        _ => false,
+    }
+}
+
 /// Hand damaged variants of `seeds` to `target`, `count` times the environment's factor.
 fn fuzz(name: &str, seeds: &[String], count: usize, mut target: impl FnMut(&str, &mut Dice)) {
     let number = |name: &str| std::env::var(name).ok().and_then(|text| text.parse::<u64>().ok());
@@ -125,7 +169,9 @@ fn fuzz(name: &str, seeds: &[String], count: usize, mut target: impl FnMut(&str,
     let mut slowest = (Duration::ZERO, String::new());
     for _ in 0..count {
         let (seed, other) = (dice.one(seeds), dice.one(seeds));
-        let text = damaged(seed, other, &mut dice);
+        let structured = name.ends_with("in place");
+        let text =
+            if structured { transplanted(seed, other, &mut dice) } else { damaged(seed, other, &mut dice) };
         let begun = Instant::now();
         let outcome = catch_unwind(AssertUnwindSafe(|| target(&text, &mut dice)));
         assert!(outcome.is_ok(), "{name} panics on {text:?}");
@@ -209,14 +255,16 @@ fn the_evaluator() {
             )
             .0,
         };
-    let context = Context { cluster: Some(objects.clone()), ..Context::default() };
-    fuzz("evaluator", &manifests(), 600, |text, dice| {
-        let policies = policies(text);
-        let policies: Vec<&Policy> = policies.iter().collect();
-        for _ in 0..3 {
-            evaluate(&policies, dice.one(&objects), &context);
-        }
-    });
+    let context = Context { cluster: Some(objects.clone()), targets: objects.clone(), ..Context::default() };
+    for name in ["evaluator", "evaluator, values in place"] {
+        fuzz(name, &manifests(), 600, |text, dice| {
+            let policies = policies(text);
+            let policies: Vec<&Policy> = policies.iter().collect();
+            for _ in 0..3 {
+                evaluate(&policies, dice.one(&objects), &context);
+            }
+        });
+    }
 }
 
 #[test]
@@ -224,17 +272,21 @@ fn suites() {
     let Some(root) = support::shared("corpora/kyverno/cli") else { return };
     let files = texts(&root, "kyverno-test.yaml");
     let seeds: Vec<String> = files.iter().map(|(_, text)| text.clone()).collect();
-    fuzz("suites", &seeds, 60, |text, dice| {
-        let (folder, _) = dice.one(&files).clone();
-        let seed = dice.next();
-        for suite in Suite::read(text).0 {
-            let beside = |name: &str| {
-                let text = std::fs::read_to_string(folder.parent()?.join(name)).ok()?;
-                Some(damaged(&text, "", &mut Dice(seed ^ text.len() as u64)))
-            };
-            suite.run(&beside);
-        }
-    });
+    type Damage = fn(&str, &str, &mut Dice) -> String;
+    let kinds: [(&str, Damage); 2] = [("suites", damaged), ("suites, values in place", transplanted)];
+    for (name, damage) in kinds {
+        fuzz(name, &seeds, 60, |text, dice| {
+            let (folder, _) = dice.one(&files).clone();
+            let seed = dice.next();
+            for suite in Suite::read(text).0 {
+                let beside = |name: &str| {
+                    let text = std::fs::read_to_string(folder.parent()?.join(name)).ok()?;
+                    Some(damage(&text, &text, &mut Dice(seed ^ text.len() as u64)))
+                };
+                suite.run(&beside);
+            }
+        });
+    }
 }
 
 #[test]

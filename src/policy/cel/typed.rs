@@ -3,7 +3,7 @@
 use super::ast::{Comprehension, Form, Item, Kind, Node};
 use super::value::Value;
 use crate::kube::schema::Shape;
-use crate::policy::typing::{Ty, Typing, VARIABLE};
+use crate::policy::typing::{Miss, Ty, Typing, VARIABLE};
 
 /// What is known of the value of `text`; fields that lead nowhere are noted in `typing`. Nothing for a text that is
 /// no expression.
@@ -30,7 +30,16 @@ fn typed<'s>(node: &Node, typing: &mut Typing<'s>) -> Ty<'s> {
             typed(index, typing);
             indexed(&operand, index, node, typing)
         }
-        Kind::Call { target, function, arguments } => call(target.as_deref(), function, arguments, typing),
+        Kind::Call { target, function, arguments } => {
+            let ty = call(target.as_deref(), function, arguments, typing);
+            if let [left, right] = &arguments[..]
+                && COMPARISONS.contains(&function.as_str())
+            {
+                compared(left, right, node, typing);
+                compared(right, left, node, typing);
+            }
+            ty
+        }
         Kind::Conditional(nodes) => {
             let types: Vec<Ty> = nodes.iter().map(|node| typed(node, typing)).collect();
             types.into_iter().skip(1).find(|ty| *ty != Ty::Unknown).unwrap_or(Ty::Unknown)
@@ -50,6 +59,34 @@ fn typed<'s>(node: &Node, typing: &mut Typing<'s>) -> Ty<'s> {
             node.kind.children().into_iter().for_each(|child| drop(typed(child, typing)));
             Ty::Unknown
         }
+    }
+}
+
+const COMPARISONS: [&str; 6] = ["_==_", "_!=_", "_<_", "_<=_", "_>_", "_>=_"];
+
+/// A field that is compared with a constant of another type.
+fn compared<'s>(field: &Node, constant: &Node, node: &Node, typing: &mut Typing<'s>) {
+    let Kind::Literal(constant) = &constant.kind else { return };
+    let wanted = match constant {
+        Value::String(_) => "a text",
+        Value::Int(_) | Value::Uint(_) | Value::Double(_) => "a number",
+        Value::Bool(_) => "true or false",
+        _ => return,
+    };
+    let known = (typing.missed.len(), typing.passed.len(), typing.met);
+    let ty = typed(field, typing);
+    typing.missed.truncate(known.0);
+    typing.passed.truncate(known.1);
+    typing.met = known.2;
+    let actual = match ty {
+        Ty::At(Shape::Text | Shape::Time | Shape::Bytes | Shape::OneOf(_), _) => "a text",
+        Ty::At(Shape::Integer | Shape::Number, _) => "a number",
+        Ty::At(Shape::Boolean, _) => "true or false",
+        _ => return,
+    };
+    if actual != wanted {
+        let message = format!("{actual} is compared with {wanted} here");
+        typing.missed.push(Miss { span: node.span.clone(), message, help: None });
     }
 }
 

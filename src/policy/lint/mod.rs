@@ -11,6 +11,7 @@ mod images;
 mod patterns;
 mod rules;
 mod texts;
+mod words;
 
 pub use fields::fields;
 
@@ -35,8 +36,13 @@ pub enum LintKind {
     Admits,
     /// A part of the policy that is never looked at.
     Ignored,
-    /// A field that none of the kinds has which a rule matches.
+    /// A field that none of the kinds has which a rule matches, or that has a value of another type than it is
+    /// compared with.
     UnknownField,
+    /// A kind or a resource that does not exist.
+    UnknownKind,
+    /// A word that the field does not take.
+    WrongWord,
     /// A field, an operator or a version that was replaced.
     Deprecated,
 }
@@ -53,6 +59,8 @@ impl LintKind {
             LintKind::Admits => "admits",
             LintKind::Ignored => "ignored",
             LintKind::UnknownField => "unknown-field",
+            LintKind::UnknownKind => "unknown-kind",
+            LintKind::WrongWord => "wrong-word",
             LintKind::Deprecated => "deprecated",
         }
     }
@@ -96,6 +104,7 @@ impl Lint {
 pub fn lints(policy: &Policy, resource: &Resource) -> Vec<Lint> {
     let mut found = Found::new();
     deprecated::find(policy, &mut found);
+    words::find(resource, &mut found);
     rules::find(policy, resource, &mut found);
     if policy.kind.has_rules() {
         for (index, rule) in policy.rules.iter().enumerate() {
@@ -189,6 +198,31 @@ mod tests {
         finds(&ordered("request.object.a[].b || request.object.c[].b"), &format!("never-true {path}"));
         assert!(found(&ordered("length(request.object.a[].b)")).is_empty());
         assert!(found(&deny("request.object.a[?!(b.c)] || length(request.object.b) == `3`")).is_empty());
+    }
+
+    #[test]
+    fn operands_that_cannot_be_compared() {
+        let deny = |key: &str, operator: &str, value: &str| {
+            format!(
+                "validate: {{deny: {{conditions: {{any: [{{key: \"{{{{ {key} }}}}\", operator: {operator}, value: {value}}}]}}}}}}"
+            )
+        };
+        let path = "never-true /spec/rules/0/validate/deny/conditions/any/0/";
+        finds(&deny("request.object.a[].b", "Equals", "true"), &format!("{path}key/"));
+        finds(&deny("request.object.a", "GreaterThan", "three"), &format!("{path}value/"));
+        for fine in ["3", "1Gi", "10m", "1.2.3", "\"{{ request.object.b }}\""] {
+            assert!(found(&deny("request.object.a", "GreaterThan", fine)).is_empty(), "{fine}");
+        }
+        assert!(found(&deny("request.object.a[].b", "Equals", "[]")).is_empty());
+        assert!(found(&deny("request.object.a[].b", "AnyIn", "true")).is_empty());
+    }
+
+    #[test]
+    fn words_that_a_field_does_not_take() {
+        finds(
+            "validate: {podSecurity: {level: restrictd}}",
+            "wrong-word /spec/rules/0/validate/podSecurity/level/",
+        );
     }
 
     #[test]

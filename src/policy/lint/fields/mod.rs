@@ -9,6 +9,7 @@ mod kinds;
 mod overlay;
 mod patches;
 mod queries;
+mod unknown;
 
 use super::{Found, Lint, LintKind, lint, lint_of_key};
 use crate::kube::Resource;
@@ -77,6 +78,7 @@ pub fn fields(policy: &Policy, resource: &Resource, schemas: &Schemas) -> Vec<Li
         for (index, rule) in policy.rules.iter().enumerate() {
             let path = format!("/spec/rules/{index}/");
             generated::rule(&rule.body, &path, schemas, &mut found);
+            unknown::of_rule(&rule.body, &path, schemas, &mut found);
             let Some(kinds) = kinds::of_rule(&rule.body, schemas) else { continue };
             let seen = look(schemas, &kinds, &|reader| {
                 overlay::rule(&rule.body, &path, reader);
@@ -86,9 +88,13 @@ pub fn fields(policy: &Policy, resource: &Resource, schemas: &Schemas) -> Vec<Li
             });
             tell(&seen, queries::asks_for_kind(&rule.body), &mut found);
         }
-    } else if let Some(kinds) = kinds::of_constraints(policy.spec(), schemas) {
-        let seen = look(schemas, &kinds, &|reader| cel::policy(policy.spec(), reader));
-        tell(&seen, true, &mut found);
+    } else {
+        let constraints = &policy.spec()["matchConstraints"];
+        unknown::of_constraints(constraints, "/spec/matchConstraints/", schemas, &mut found);
+        if let Some(kinds) = kinds::of_constraints(policy.spec(), schemas) {
+            let seen = look(schemas, &kinds, &|reader| cel::policy(policy.spec(), reader));
+            tell(&seen, true, &mut found);
+        }
     }
     super::place(&mut found, resource);
     found

@@ -181,3 +181,53 @@ fn what_a_mutation_in_cel_makes_has_fields_that_exist() {
         patch("JSONPatch{op: \"add\", path: \"/spec/containers/\" + string(0) + \"/imge\", value: \"a\"}");
     assert!(found.len() == 1 && found[0].contains("no field `imge`"), "{found:?}");
 }
+
+#[test]
+fn kinds_and_resources_that_do_not_exist() {
+    let nothing = "validate: {deny: {}}";
+    assert_eq!(
+        found("Pods", nothing),
+        ["Pods: there is no kind `Pods`: nothing is matched by it (did you mean `Pod`?)"]
+    );
+    assert!(found("Task, Pod, \"*\", Pod/exec", nothing).is_empty());
+    let constraints = |groups: &str, resource: &str| {
+        lines(&format!(
+            "apiVersion: policies.kyverno.io/v1\nkind: ValidatingPolicy\nmetadata: {{name: p}}\nspec: {{matchConstraints: {{resourceRules: [{{apiGroups: [{groups}], apiVersions: [v1], resources: [{resource}]}}]}}}}\n"
+        ))
+    };
+    assert_eq!(
+        constraints("\"\"", "deployments"),
+        [
+            "deployments: there is no resource `deployments` in the group \"\" (`deployments` is in the group `apps`)"
+        ]
+    );
+    assert_eq!(constraints("apps", "Deployment").len(), 1);
+    for (groups, resource) in
+        [("apps", "deployments"), ("example.com", "pods"), ("\"\"", "pods/exec"), ("\"*\"", "x")]
+    {
+        assert!(constraints(groups, resource).is_empty(), "{groups} {resource}");
+    }
+}
+
+#[test]
+fn cel_compares_fields_with_values_of_their_type() {
+    let cel = |expression: &str| {
+        found(
+            "Deployment",
+            &format!("validate: {{cel: {{expressions: [{{expression: \"{expression}\"}}]}}}}"),
+        )
+    };
+    assert!(
+        cel("object.spec.replicas > '3'")[0]
+            .contains("a number is compared with a text here in a Deployment")
+    );
+    assert_eq!(cel("'true' == object.spec.paused").len(), 1);
+    for fine in [
+        "object.spec.replicas > 3",
+        "object.spec.replicas >= 1.5",
+        "object.spec.?paused.orValue(false) == true",
+        "object.metadata.name == 'a'",
+    ] {
+        assert!(cel(fine).is_empty(), "{fine}: {:?}", cel(fine));
+    }
+}
