@@ -169,6 +169,11 @@ fn a_claim_is_about_all_that_its_command_sends_as_it_is_then() {
         strip(&format!("{write}\n{between}\nkubectl apply -f a.yaml\n# Expected: denied by require-owner"))
     };
     assert_eq!((file("cat a.yaml"), file("sed s/a/b/ a.yaml")), ("Checked: ", "Checked: "));
+    for partial in
+        ["create configmap YOUR_NAME", "create configmap a ...", "run a --labels=team --image=b", "run a"]
+    {
+        assert_eq!(strip(&format!("kubectl {partial}\n# Expected: denied")), "Not checked: ", "{partial}");
+    }
     for change in [
         "sed -i s/a/b/ a.yaml",
         "yq -i '.x = 1' ./a.yaml",

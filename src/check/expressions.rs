@@ -246,6 +246,17 @@ fn word(language: Language) -> &'static str {
 mod tests {
     use super::*;
 
+    #[test]
+    fn bounds_and_emptiness_are_held_against_the_result() {
+        let bound = |operator: &str| Class::Bound(None, operator.to_string(), "3".to_string());
+        let holds =
+            |class: Class, value: Value| stated(&class).is_some_and(|stated| holds(&class, &stated, &value));
+        assert!(holds(bound(">="), 3.into()) && holds(bound("<"), 2.into()) && !holds(bound(">"), 3.into()));
+        assert!(!holds(bound(">"), "9".into()));
+        assert!(holds(Class::Empty, Value::Array(Vec::new())) && !holds(Class::Empty, 0.into()));
+        assert_eq!(stated(&Class::Bound(None, "<".to_string(), "10 seconds".to_string())), None);
+    }
+
     fn query(text: &str, input: Option<&str>) -> Query {
         let span = crate::source::Sources::in_memory([("a.md", "")])
             .get(&crate::source::SitePath::new("a.md"))
