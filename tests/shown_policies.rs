@@ -146,6 +146,51 @@ fn what_depends_on_the_cluster_is_left_open() {
     shows(&strips(&mut site(&page(made))), "Checked: denied by a/check");
 }
 
+#[test]
+fn what_depends_on_the_user_is_left_open() {
+    let page = |matches: &str, directive: &str| {
+        let shown = policy("a", "a").replace("kinds: [Pod]}", &format!("kinds: [Pod]}}, {matches}"));
+        let test = fence("bash", "kubectl run x --image=y\n# Expected: denied\n");
+        strips(&mut site(&format!("# A\n\n{}{directive}{test}", fence("yaml", &shown))))
+    };
+    let (subjects, roles) = ("subjects: [{kind: User, name: bob}]", "clusterRoles: [cluster-admin]");
+    shows(&page(subjects, ""), "Not checked: it depends on who sends it");
+    shows(&page(subjects, "<!-- snippet: user=bob -->\n"), "Checked: denied by a/check");
+    shows(&page(roles, "<!-- snippet: user=bob -->\n"), "Not checked: it depends on who sends it");
+}
+
+#[test]
+fn what_is_applied_again_is_an_update() {
+    let shown = policy("a", "a").replace("kinds: [Pod]", "kinds: [Pod], operations: [UPDATE]");
+    let pod = |labels: &str| {
+        let object = format!(
+            "apiVersion: v1\nkind: Pod\nmetadata: {{name: x, labels: {{{labels}}}}}\nspec: {{containers: []}}\n"
+        );
+        format!("kubectl apply -f - <<'EOF'\n{object}EOF\n")
+    };
+    let page = |before: &str| {
+        let test = fence("bash", &format!("{before}{}# Expected: denied by `a`\n", pod("b: c")));
+        strips(&mut site(&format!("# A\n\n{}{test}", fence("yaml", &shown))))
+    };
+    shows(&page(""), "Does not hold: no rule of a matches it");
+    shows(&page(&pod("a: b")), "Checked: denied by a/check");
+    shows(&page(&format!("{}kubectl delete pod x\n", pod("a: b"))), "Does not hold: no rule of a matches it");
+}
+
+#[test]
+fn an_exception_that_the_page_shows_leaves_open_what_it_is_about() {
+    let exception = "apiVersion: kyverno.io/v2\nkind: PolicyException\nmetadata: {name: e}\nspec: {exceptions: [{policyName: a, \
+        ruleNames: [check]}], match: {any: [{resources: {kinds: [Pod]}}]}}\n";
+    let test = fence("bash", "kubectl run x --image=y\n# Expected: denied by `a`\n");
+    let page =
+        |above: &str| strips(&mut site(&format!("# A\n\n{}{above}{test}", fence("yaml", &policy("a", "a")))));
+    shows(&page(""), "Checked: denied by a/check");
+    shows(
+        &page(&fence("yaml", exception)),
+        "Not checked: the state is unknown as an exception may be in force",
+    );
+}
+
 /// A page on which `command` stands in a block of its own between the policy and a claim about it.
 fn after(command: &str) -> String {
     let test = fence("bash", "kubectl run x --image=y\n# Expected: denied by `a`\n");

@@ -52,12 +52,19 @@ impl Shown {
 pub(super) fn of_pages(snippets: &BTreeMap<PageId, Vec<Snippet>>) -> (Vec<Shown>, Vec<Diagnostic>) {
     let (mut shown, mut found) = (Vec::new(), Vec::new());
     for (page, snippets) in snippets {
-        let policies = snippets.iter().enumerate().filter(|(_, snippet)| snippet.kind == Kind::Policy);
+        let holds =
+            |snippet: &Snippet| snippet.kind == Kind::Policy || snippet.resources.iter().any(is_exception);
+        let policies = snippets.iter().enumerate().filter(|(_, snippet)| holds(snippet));
         for (fence, snippet) in policies {
             read(*page, fence, snippet, &mut shown, &mut found);
         }
     }
     (shown, found)
+}
+
+/// An exception decides nothing of its own, but about what policies decide.
+fn is_exception(resource: &Resource) -> bool {
+    PolicyKind::of(&resource.gvk.group, &resource.gvk.kind) == Some(PolicyKind::PolicyException)
 }
 
 fn read(page: PageId, fence: usize, snippet: &Snippet, shown: &mut Vec<Shown>, found: &mut Vec<Diagnostic>) {

@@ -6,7 +6,7 @@ use super::store::Store;
 use super::verdict::Reason;
 use crate::kube::Resource;
 use crate::policy::{Context, Operation, User};
-use crate::snippet::kubectl::{Effect, EffectKind};
+use crate::snippet::kubectl::{Effect, EffectKind, Verb};
 use serde_json::Value;
 
 /// What a command asks the API server for.
@@ -27,6 +27,7 @@ pub(super) struct Request {
 /// Why it is not known.
 pub(super) fn request(effect: &Effect, at: At<'_>, fixtures: Vec<Resource>) -> Result<Request, Reason> {
     let settings = &at.snippets[at.snippet].settings;
+    let there = Store::made(at, fixtures.iter().cloned());
     let store = Store::before(at, fixtures);
     let (mut context, mut before) = (Context::default(), Vec::new());
     let (mut user, mut groups) = (settings.user.clone(), Vec::new());
@@ -41,7 +42,12 @@ pub(super) fn request(effect: &Effect, at: At<'_>, fixtures: Vec<Resource>) -> R
             let submission = objects::submission(effect)?;
             user = submission.user.clone().or(user);
             groups = submission.groups.clone();
-            (objects::submitted(submission, at)?, submission.refused.clone())
+            let resources = objects::submitted(submission, at)?;
+            if let Some(old) = there.all(&resources).filter(|_| submission.verb != Verb::Create) {
+                context.operation = Operation::Update;
+                before = old;
+            }
+            (resources, submission.refused.clone())
         }
     };
     if let Some(operation) = settings.operation.as_deref().and_then(Operation::parse) {
@@ -60,10 +66,26 @@ pub(super) fn open(policies: &[Candidate<'_>], resource: &Resource, context: &Co
     {
         return Some(Reason::NeedsState);
     }
+    if policies.iter().any(|one| depends_on_user(&one.policy.body, context.user.is_some())) {
+        return Some(Reason::NeedsUser);
+    }
     let namespace = resource.namespace.as_deref().unwrap_or("default");
     let known = context.namespaces.contains_key(namespace)
         || !policies.iter().any(|one| selects_namespaces(&one.policy.body));
     (!known).then_some(Reason::NeedsState)
+}
+
+/// Does the policy look at who sends the object, beyond what the page says of them? Which roles a user has it never says.
+fn depends_on_user(body: &Value, named: bool) -> bool {
+    let listed = |value: &Value| value.as_array().is_some_and(|list| !list.is_empty());
+    let fields: &[&str] =
+        if named { &["roles", "clusterRoles"] } else { &["roles", "clusterRoles", "subjects"] };
+    let selects = |part: &str| {
+        holds(&body["spec"], &|key, value| {
+            key == part && holds(value, &|key, value| fields.contains(&key) && listed(value))
+        })
+    };
+    selects("match") || selects("exclude") || (!named && mentions(&body["spec"], "userInfo"))
 }
 
 /// Does the policy look at the labels of namespaces, or at the namespace as a whole?

@@ -22,9 +22,15 @@ impl Store {
     /// What is known before the command at `at`: of `fixtures`, which exist beforehand, of manifests above its block,
     /// and of what earlier commands do.
     pub fn before(at: At<'_>, fixtures: Vec<Resource>) -> Store {
-        let mut store = Store::default();
         let above = at.snippets[..at.snippet].iter().filter(|snippet| snippet.role != Role::Bad);
-        store.send(fixtures.into_iter().chain(above.flat_map(|snippet| snippet.resources.iter().cloned())));
+        let shown = above.flat_map(|snippet| snippet.resources.iter().cloned());
+        Store::made(at, fixtures.into_iter().chain(shown))
+    }
+
+    /// What is there before the command at `at` for sure: `first`, and what earlier commands do.
+    pub fn made(at: At<'_>, first: impl Iterator<Item = Resource>) -> Store {
+        let mut store = Store::default();
+        store.send(first);
         for (index, snippet) in at.snippets[..=at.snippet].iter().enumerate() {
             let count = if index == at.snippet { at.step } else { snippet.steps.len() };
             for (step, command) in snippet.steps.iter().enumerate().take(count) {
@@ -43,6 +49,11 @@ impl Store {
             context.namespaces.insert(namespace.name.clone(), labels);
             context.namespace_objects.insert(namespace.name.clone(), body);
         }
+    }
+
+    /// These objects as they are before they are sent; `None` unless all of them are there.
+    pub fn all(&self, sent: &[Resource]) -> Option<Vec<Resource>> {
+        sent.iter().map(|sent| self.0.iter().find(|one| is_same(one, sent)).cloned()).collect()
     }
 
     /// The objects that a change is about, before it and after it.

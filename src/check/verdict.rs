@@ -47,6 +47,8 @@ pub enum Reason {
     NoInput,
     /// It asks for the state of a cluster.
     NeedsState,
+    /// It depends on who sends the object, and the page does not say who does.
+    NeedsUser,
     /// An earlier command of the page may have changed what is in force: since when and why.
     StateUnknown(String),
     /// The evaluator lacks a feature.
@@ -80,6 +82,7 @@ impl Reason {
             Reason::CommandRefused(_) => "command-refused",
             Reason::NoInput => "no-input",
             Reason::NeedsState => "needs-state",
+            Reason::NeedsUser => "needs-user",
             Reason::StateUnknown(_) => "state-unknown",
             Reason::UnsupportedFeature(_) => "unsupported-feature",
             Reason::EvaluationError(_) => "evaluation-error",
@@ -108,6 +111,7 @@ impl Reason {
             Reason::NoObject => "the manifest is not on this site".into(),
             Reason::NoInput => "the page does not say what it is applied to".into(),
             Reason::NeedsState => "it asks a live cluster".into(),
+            Reason::NeedsUser => "it depends on who sends it".into(),
             Reason::StateUnknown(since) => format!("the state is unknown {since}"),
             Reason::UnsupportedFeature(feature) => format!("{feature} is not evaluated here"),
             Reason::EvaluationError(message) => format!("a rule ends in an error: {message}"),
