@@ -620,3 +620,33 @@ fn the_markdown_of_a_page_has_what_it_includes() {
     assert_eq!(included("a.md").trim_start(), "# A\n\n!!! note\n    One\n    two.\n");
     assert_eq!(included("c.md"), "# C\r\n");
 }
+
+#[test]
+fn code_at_eight_columns_below_an_item_has_no_blanks_of_the_item() {
+    let code = |text: &str| {
+        read(text).document.fences.iter().map(|fence| fence.code.text.clone()).collect::<Vec<_>>()
+    };
+    assert_eq!(code("* a\n\n        ls\n\n          -l\n"), ["ls\n\n  -l\n"]);
+    assert_eq!(code("1. a\n\n        ls\n"), ["ls\n"]);
+    assert_eq!(code("* a\n\n      ls\n"), ["ls\n"]);
+    assert_eq!(code("* a\n\n       ls\n        -l\n"), [" ls\n  -l\n"]);
+    assert_eq!(code("*   a\n\n          ls\n"), ["  ls\n"]);
+    let sources = Sources::in_memory([("a.md", "* a\n\n        ls\n")]);
+    let file = sources.get(&SitePath::new("a.md")).unwrap();
+    let fence = &markdown::parse(&sources, &file, &Dialect::default()).fences[0];
+    assert_eq!(file.slice(fence.code.lines[0]), "ls");
+}
+
+#[test]
+fn a_mark_of_a_section_behind_a_semicolon_is_text() {
+    let files = [
+        ("a.md", "```python\n# ;--8<-- [start:f]\n```\n--8<-- \"b.txt\"\n"),
+        ("b.txt", "<!-- ;--8<-- [end:f] -->\nx\n"),
+    ];
+    let sources = Sources::in_memory(files);
+    let file = sources.get(&SitePath::new("a.md")).unwrap();
+    let document = markdown::parse(&sources, &file, &Dialect::default());
+    assert_eq!(document.fences[0].code.text, "# --8<-- [start:f]\n");
+    let included = markdown::included(&sources, &document, &Dialect::default()).unwrap();
+    assert!(included.ends_with("<!-- --8<-- [end:f] -->\nx\n"), "{included}");
+}

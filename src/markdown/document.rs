@@ -263,6 +263,21 @@ pub struct Code {
     pub lines: Vec<Span>,
 }
 
+impl Code {
+    /// Take at most `columns` blanks from the start of each line.
+    pub(super) fn outdent(&mut self, columns: usize) {
+        let mut text = String::with_capacity(self.text.len());
+        for (number, line) in self.text.split_inclusive('\n').enumerate() {
+            let blanks = line.bytes().take(columns).take_while(|byte| *byte == b' ').count();
+            text.push_str(&line[blanks..]);
+            if let Some(span) = self.lines.get_mut(number) {
+                span.start = span.end.min(span.start + blanks as u32);
+            }
+        }
+        self.text = text;
+    }
+}
+
 /// Raw HTML as written.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Html {

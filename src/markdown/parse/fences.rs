@@ -4,7 +4,7 @@ use super::builder::Builder;
 use super::fence_info::{self, FenceInfo};
 use super::raw::{Raw, RawKind};
 use crate::diag::{Diagnostic, codes, diff};
-use crate::markdown::{Code, Fence, is_known_language};
+use crate::markdown::{Block, BlockKind, Code, Fence, is_known_language};
 use crate::source::yaml::{self, Node};
 use crate::source::{SitePath, SourceFile, Span};
 use pulldown_cmark::CodeBlockKind;
@@ -55,6 +55,20 @@ impl<'a> Builder<'a> {
         };
         self.out.fences.push(fence);
         self.out.fences.len() - 1
+    }
+
+    /// Take `columns` away from indented code among `blocks`, where all of its lines begin with so many blanks: they
+    /// were not meant, but belong to an indentation of eight below a `- `.
+    pub(super) fn outdent(&mut self, blocks: &[Block], columns: usize) {
+        let blanks = " ".repeat(columns);
+        for block in blocks {
+            let BlockKind::Fence(index) = block.kind else { continue };
+            let Some(fence) = self.out.fences.get_mut(index).filter(|fence| fence.indented) else { continue };
+            let mut lines = fence.code.text.lines().filter(|line| !line.trim().is_empty());
+            if columns > 0 && lines.all(|line| line.starts_with(&blanks)) {
+                fence.code.outdent(columns);
+            }
+        }
     }
 
     fn lint_options(&mut self, info: &FenceInfo, info_range: &Range<usize>) {

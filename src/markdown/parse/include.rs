@@ -61,7 +61,10 @@ impl Expander<'_> {
         while let Some(line) = lines.next() {
             match Marker::read(&line.text) {
                 None if self.open.len() > 1 && SectionMark::read(&line.text).is_some() => {}
-                None => self.push(line),
+                None => match SectionMark::escaped(&line.text) {
+                    Some(at) => self.push(without_byte(line, at)),
+                    None => self.push(line),
+                },
                 Some(Marker::Escaped(at)) => self.push(without_byte(line, at)),
                 Some(Marker::Line(indent, path)) => self.include(&line, path, indent),
                 Some(Marker::Block(indent)) => {
@@ -215,7 +218,7 @@ fn indented(line: Line, indent: usize) -> Line {
     }
 }
 
-/// The line without the byte `at`, which has only blanks before it.
+/// The line without the byte `at`. What stands before it counts as padding, so that what follows keeps its place.
 fn without_byte(mut line: Line, at: usize) -> Line {
     let place = line.place(at + 1);
     line.text.remove(at);
@@ -269,9 +272,19 @@ struct SectionMark<'a> {
 }
 
 impl SectionMark<'_> {
+    /// `# ;--8<-- [start:name]`: the byte of the semicolon that makes it text.
+    fn escaped(text: &str) -> Option<usize> {
+        let at = text.find("8<-")?;
+        let mark = text[..at].trim_end_matches('-').strip_suffix(';')?.len();
+        SectionMark::read(&text[mark + 1..]).map(|_| mark)
+    }
+
     fn read(text: &str) -> Option<SectionMark<'_>> {
         let at = text.find("8<-")?;
         let before = text[..at].trim_end_matches('-').len();
+        if text[..before].ends_with(';') {
+            return None;
+        }
         let after = scissors(&text[before..])?.trim_start().strip_prefix('[')?;
         let (word, rest) = after.split_once(':')?;
         let name = rest.split_once(']')?.0.trim();

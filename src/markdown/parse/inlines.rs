@@ -64,7 +64,7 @@ impl<'a> Builder<'a> {
         let range = self.whole(node);
         let kind = match &node.kind {
             RawKind::Text(text) => return self.text_part(text, range, parts),
-            RawKind::Code(text) => code(text),
+            RawKind::Code(text) => code(text, &self.text()[node.range.clone()]),
             RawKind::SoftBreak if self.dialect.newline_breaks => InlineKind::HardBreak,
             RawKind::SoftBreak => InlineKind::SoftBreak,
             RawKind::HardBreak => InlineKind::HardBreak,
@@ -167,9 +167,11 @@ fn unknown(link_type: LinkType) -> bool {
     matches!(link_type, LinkType::ReferenceUnknown | LinkType::CollapsedUnknown | LinkType::ShortcutUnknown)
 }
 
-/// `` `#!lang code` `` and `` `:::lang code` ``.
-fn code(text: &str) -> InlineKind {
-    let named = text.strip_prefix("#!").or_else(|| text.strip_prefix(":::")).and_then(|rest| {
+/// `` `#!lang code` `` and `` `:::lang code` ``; a blank before them in what is `written` makes them text.
+fn code(text: &str, written: &str) -> InlineKind {
+    let mark = ["#!", ":::"].into_iter().find(|mark| text.starts_with(*mark));
+    let mark = mark.filter(|mark| written.trim_start_matches('`').starts_with(*mark));
+    let named = mark.and_then(|mark| text.strip_prefix(mark)).and_then(|rest| {
         let (language, code) = rest.split_once(' ')?;
         let is_name = |c: char| c.is_alphanumeric() || matches!(c, '_' | '#' | '.' | '+' | '-');
         (!language.is_empty() && language.chars().all(is_name))

@@ -10,6 +10,9 @@ use crate::markdown::{
 use crate::source::Span;
 use pulldown_cmark::Tag;
 
+/// What belongs to an item is indented so far in Python-Markdown, wherever the item's own text begins.
+const COLUMNS: usize = 4;
+
 impl<'a> Builder<'a> {
     pub(super) fn list(&mut self, node: &'a Raw<'a>, start: Option<u64>) -> List {
         let related = self.related;
@@ -49,6 +52,8 @@ impl<'a> Builder<'a> {
         });
         task = task.or(loose_task);
         let mut blocks = self.blocks(children, false);
+        let offset = node.children.first().map_or(0, |first| first.range.start - node.range.start);
+        self.outdent(&blocks, COLUMNS.saturating_sub(offset));
         let mut attributes = Attributes::default();
         if let Some(Block { kind: BlockKind::Paragraph(_), attributes: own, .. }) = blocks.first_mut() {
             let tight = children.first().is_some_and(|first| first.kind.is_inline());
