@@ -192,6 +192,7 @@ fn context(case: &Value) -> Context {
         groups: texts(&info["userInfo"]["groups"]),
         roles: texts(&info["roles"]),
         cluster_roles: texts(&info["clusterRoles"]),
+        ..User::default()
     });
     Context {
         operation: case["operation"].as_str().and_then(Operation::parse).unwrap_or_default(),

@@ -6,7 +6,7 @@ use super::values::Values;
 use crate::kube::scope::KindInfo;
 use crate::kube::selector::Labels;
 use crate::kube::{Gvk, Resource};
-use serde_json::Value;
+use serde_json::{Value, json};
 use std::collections::BTreeMap;
 
 /// Everything that a cluster would know and a manifest does not say. The default is a plain `CREATE` by
@@ -81,12 +81,31 @@ impl Operation {
 pub struct User {
     /// The user name; `system:serviceaccount:NAMESPACE:NAME` for a service account.
     pub name: String,
+    /// What tells the user from others of the same name at other times; may be empty.
+    pub uid: String,
+    /// What the authenticator knows beside, by name.
+    pub extra: BTreeMap<String, Vec<String>>,
     /// The groups.
     pub groups: Vec<String>,
     /// Bound roles, `namespace:name`.
     pub roles: Vec<String>,
     /// Bound cluster roles.
     pub cluster_roles: Vec<String>,
+}
+
+impl User {
+    /// The user as an admission request has it, without what is empty.
+    pub(crate) fn info(&self) -> Value {
+        let fields = [
+            ("username", json!(self.name)),
+            ("uid", json!(self.uid)),
+            ("groups", json!(self.groups)),
+            ("extra", json!(self.extra)),
+        ];
+        let empty = |value: &Value| [json!(""), json!([]), json!({})].contains(value);
+        let written = fields.into_iter().filter(|(_, value)| !empty(value));
+        Value::Object(written.map(|(key, value)| (key.to_string(), value)).collect())
+    }
 }
 
 /// A kind whose objects are requests on a subresource: `autoscaling/v1 Scale` for `Deployment/scale`.
@@ -98,4 +117,17 @@ pub struct Subresource {
     pub parent: Gvk,
     /// The name of the subresource: `scale`.
     pub name: String,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_empty_of_a_user_is_not_there() {
+        let extra = BTreeMap::from([("scopes".to_string(), vec!["a".to_string()])]);
+        let user = User { name: "bob".into(), extra, ..User::default() };
+        assert_eq!(user.info(), json!({"username": "bob", "extra": {"scopes": ["a"]}}));
+        assert_eq!(User::default().info(), json!({}));
+    }
 }

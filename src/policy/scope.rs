@@ -71,8 +71,7 @@ impl<'a> Scope<'a> {
 
     fn add_user(&mut self) {
         let Some(user) = &self.request.context.user else { return };
-        let info = json!({"username": user.name, "groups": user.groups});
-        self.set_request("userInfo", info);
+        self.set_request("userInfo", user.info());
         self.set_request("roles", json!(user.roles));
         self.set_request("clusterRoles", json!(user.cluster_roles));
         let mut account = user.name.strip_prefix("system:serviceaccount:").unwrap_or_default().splitn(2, ':');

@@ -2,7 +2,7 @@
 
 use crate::kube::scope;
 use crate::policy::cel::{Value as Cel, Variables};
-use crate::policy::context::{Context, Operation};
+use crate::policy::context::{Context, Operation, User};
 use crate::policy::request::Request;
 use serde_json::{Value, json};
 
@@ -65,8 +65,7 @@ fn objects<'r>(request: &'r Request) -> (Option<&'r Value>, Option<&'r Value>) {
 
 fn admission(request: &Request) -> Value {
     let subject = &request.subject;
-    let user = request.context.user.as_ref();
-    let user = user.map_or(json!({}), |user| json!({"username": user.name, "groups": user.groups}));
+    let user = request.context.user.as_ref().map_or(json!({}), User::info);
     json!({
         "kind": {"group": subject.gvk.group, "version": subject.gvk.version, "kind": subject.gvk.kind},
         "resource": {"group": subject.gvk.group, "version": subject.gvk.version, "resource": plural(request)},

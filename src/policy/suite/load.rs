@@ -43,6 +43,11 @@ pub(super) fn load(suite: &Suite, files: Files) -> Loaded {
     context.sources = loader.sources(&suite.results);
     context.kinds = context.cluster.iter().flatten().chain(&resources).filter_map(defined_by).collect();
     unique(&mut resources, &context);
+    let own = policies.iter().find(|policy| policy.kind == PolicyKind::ValidatingAdmissionPolicy);
+    if let Some(policy) = own.filter(|_| !context.exceptions.is_empty()) {
+        let message = format!("{}: Kyverno refuses exceptions beside a {}", policy.name, policy.kind.word());
+        loader.problems.push(Problem::new("", message, None));
+    }
     let payloads = loader.payloads(body);
     Loaded { policies, refused, resources, context, payloads, problems: loader.problems }
 }
@@ -147,7 +152,8 @@ impl Loader<'_> {
         let mut context = Context {
             user: user(&self.settings(body["userinfo"].as_str(), settings::USER)),
             values: Values::read(&values),
-            subresources: subresources(&values),
+            // Kinds of subresources are what a cluster says they are.
+            subresources: if cluster.is_none() { subresources(&values) } else { Vec::new() },
             exceptions: self.exceptions(&texts(&body["exceptions"])),
             parameters: self.resources(&texts(&body["paramResources"])),
             has_config_maps: cluster.is_some(),
@@ -248,6 +254,11 @@ fn user(file: &Value) -> Option<User> {
     let info = &file["userInfo"];
     file.is_object().then(|| User {
         name: info["username"].as_str().unwrap_or_default().to_string(),
+        uid: info["uid"].as_str().unwrap_or_default().to_string(),
+        extra: {
+            let extra = info["extra"].as_object().into_iter().flatten();
+            extra.map(|(name, list)| (name.clone(), texts(list))).collect()
+        },
         groups: texts(&info["groups"]),
         roles: texts(&file["roles"]),
         cluster_roles: texts(&file["clusterRoles"]),
