@@ -497,6 +497,17 @@ fn a_name_that_no_object_has_proves_nothing() {
 }
 
 #[test]
+fn flags_of_scripts_for_kyverno_are_taken() {
+    let dir = folder();
+    let args = ["apply", "agrees/policy.yaml", "-r", "agrees/objects.yaml"];
+    let plain = runproof(dir.path(), &args, "");
+    let more = ["--detailed-results", "--remove-color", "-t", "--continue-on-fail"];
+    assert_eq!(runproof(dir.path(), &[&args[..], &more].concat(), "").out, plain.out);
+    let ran = runproof(dir.path(), &["test", "agrees", "--detailed-results", "--remove-color"], "");
+    assert_eq!(ran.status, 0, "{}", ran.err);
+}
+
+#[test]
 fn what_is_not_there_is_told() {
     let dir = folder();
     std::fs::create_dir(dir.path().join("empty")).unwrap();

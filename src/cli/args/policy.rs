@@ -41,9 +41,20 @@ pub struct TestArgs {
     /// Fail also for rows for which nothing was tried
     #[arg(long)]
     pub fail_on_unexercised: bool,
+    #[command(flatten)]
+    pub looks: Looks,
     /// Also hold the resources against the schemas of this version of Kubernetes, such as 1.31
     #[arg(long, value_name = "VERSION", value_parser = Version::parse)]
     pub kubernetes: Option<Version>,
+}
+
+/// Flags of the Kyverno command line that change how its answers look: scripts have them, and nothing comes of them here.
+#[derive(Debug, Args)]
+pub struct Looks {
+    #[arg(long, hide = true)]
+    remove_color: bool,
+    #[arg(long, hide = true)]
+    detailed_results: bool,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
@@ -77,7 +88,7 @@ pub struct ApplyArgs {
     #[arg(value_name = "POLICY", required = true)]
     pub policies: Vec<PathBuf>,
     /// A file or folder of resources; can be given many times
-    #[arg(long, short, value_name = "PATH", required = true, value_delimiter = ',')]
+    #[arg(long, short, value_name = "PATH", required = true, alias = "resources", value_delimiter = ',')]
     pub resource: Vec<PathBuf>,
     /// Values that stand in for what a cluster would answer
     #[arg(long, short = 'f', value_name = "FILE")]
@@ -94,6 +105,8 @@ pub struct ApplyArgs {
     /// The operation of the request
     #[arg(long, value_name = "OPERATION", ignore_case = true)]
     pub operation: Option<OperationArg>,
+    #[command(flatten)]
+    pub looks: Looks,
     /// Also hold the resources against the schemas of this version of Kubernetes, such as 1.31
     #[arg(long, value_name = "VERSION", value_parser = Version::parse)]
     pub kubernetes: Option<Version>,
@@ -103,6 +116,10 @@ pub struct ApplyArgs {
     /// Show the steps of every rule: what matched, each condition, variable and field
     #[arg(long, conflicts_with = "policy_report")]
     pub explain: bool,
+    #[arg(long, short, hide = true)]
+    pub table: bool,
+    #[arg(long, hide = true)]
+    pub continue_on_fail: bool,
     /// Print a PolicyReport in place of the answers
     #[arg(long, short)]
     pub policy_report: bool,
