@@ -147,7 +147,7 @@ fn related_pages_tags_and_dates_are_shown() {
         "{alpha}"
     );
     assert!(alpha.contains("<a class=\"md-tag\" href=\"../tags/#tag:k8s\">k8s</a>"), "{alpha}");
-    assert!(alpha.contains("datetime=\"2025-12-09T08:00:00Z\">9 December 2025</time>"), "{alpha}");
+    assert!(alpha.contains("datetime=\"2025-12-09T08:00:00Z\">December 9, 2025</time>"), "{alpha}");
     let beta = drawn(&site, 2, &PageExtras::default());
     assert!(beta.contains("<h2>Referenced by</h2><ul><li><a href=\"../../a/\">Alpha</a>"), "{beta}");
     let tags = drawn(&site, 3, &PageExtras::default());

@@ -93,19 +93,19 @@ pub fn iso(seconds: i64) -> String {
     format!("{:04}-{:02}-{:02}", at.year(), at.month(), at.day())
 }
 
-/// `25 November 2026`, for readers.
+/// `November 25, 2026`, for readers.
 pub fn long(seconds: i64) -> String {
-    format(seconds, "d MMMM yyyy")
+    format(seconds, "long")
 }
 
 /// The date in a form that a configuration names: `full`, `long`, `medium`, `short`, or a pattern of the
 /// letters that Unicode gives to dates (`yyyy`, `MM`, `dd`, `MMMM`, `EEEE`, `HH`, `mm`, `ss`; text in `'…'`).
-/// Names of months and days are English.
+/// Names of months and days, and the first three forms, are those of American English, as Material for MkDocs has them.
 pub fn format(seconds: i64, pattern: &str) -> String {
     let pattern = match pattern {
-        "full" => "EEEE, d MMMM yyyy",
-        "long" => "d MMMM yyyy",
-        "medium" => "d MMM yyyy",
+        "full" => "EEEE, MMMM d, yyyy",
+        "long" => "MMMM d, yyyy",
+        "medium" => "MMM d, yyyy",
         "short" => "yyyy-MM-dd",
         other => other,
     };
@@ -199,9 +199,9 @@ mod tests {
         let moment = parse("2026-11-25 08:03:09").unwrap();
         assert_eq!(rfc3339(moment), "2026-11-25T08:03:09Z");
         assert_eq!(rfc2822(moment), "Wed, 25 Nov 2026 08:03:09 +0000");
-        assert_eq!(long(moment), "25 November 2026");
+        assert_eq!(long(moment), "November 25, 2026");
         assert_eq!(format(moment, "yyyy/MM/dd"), "2026/11/25");
-        assert_eq!(format(moment, "full"), "Wednesday, 25 November 2026");
+        assert_eq!(format(moment, "full"), "Wednesday, November 25, 2026");
         assert_eq!(format(moment, "d. MMM yy, 'at' H 'o''clock'"), "25. Nov 26, at 8 o'clock");
     }
 }
