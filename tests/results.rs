@@ -132,7 +132,7 @@ fn what_a_claim_says_of_policy_and_message_counts() {
             format!("# Owners\n\n```bash\nkubectl create configmap a\n# Expected: denied {words}\n```\n");
         site.put("content/index.md", &page);
         let found = site.build_cold().findings().join("\n");
-        ["claim-contradicted", "unknown-policy"]
+        ["claim-contradicted", "unknown-policy", "unknown-name"]
             .into_iter()
             .find(|code| found.contains(code))
             .unwrap_or("holds")
@@ -142,6 +142,8 @@ fn what_a_claim_says_of_policy_and_message_counts() {
     assert_eq!(says("by require-owner with \"another message\""), "claim-contradicted");
     assert_eq!(says("with message 'blocked by a policy'"), "claim-contradicted");
     assert_eq!(says("by require-owner and require-team"), "unknown-policy");
+    assert_eq!(says("by owner.yaml"), "holds");
+    assert_eq!(says("by teams.yaml"), "unknown-name");
     assert_eq!(says("by the require-owner policy"), "holds");
 }
 

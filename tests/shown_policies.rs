@@ -160,6 +160,16 @@ fn what_depends_on_the_user_is_left_open() {
 }
 
 #[test]
+fn what_one_policy_admits_another_may_deny() {
+    let shown = fence("yaml", &format!("{}---\n{}", policy("a", "a"), policy("b", "b")));
+    let test = fence("bash", "kubectl run x --image=y --labels=a=c\n# Expected: admitted by `a`\n");
+    shows(
+        &strips(&mut site(&format!("# A\n\n{shown}{test}"))),
+        "Checked: admitted by a, but it is denied by b",
+    );
+}
+
+#[test]
 fn what_is_applied_again_is_an_update() {
     let shown = policy("a", "a").replace("kinds: [Pod]", "kinds: [Pod], operations: [UPDATE]");
     let pod = |labels: &str| {

@@ -95,6 +95,9 @@ pub(super) fn admitted(admission: &Admission<'_>, subject: Subject<'_, '_>) -> O
     let asked: Vec<&Answer> = admission.answers.iter().filter(|answer| subject.is(answer)).collect();
     let vacuous = asked.iter().all(|answer| answer.response.status == Status::Skip);
     let mut qualifiers = if vacuous { vec![Qualifier::Vacuous] } else { Vec::new() };
+    let all: Vec<&Answer> = admission.denials().collect();
+    let others = subject.policy().map_or_else(Vec::new, |meant| others(&all, meant));
+    qualifiers.extend((!others.is_empty()).then_some(Qualifier::Overruled(others)));
     qualifiers.extend(matches!(subject, Subject::Meant(_)).then_some(Qualifier::Soft));
     let words = match subject.policy() {
         Some(_) => format!("admitted by {}", subject.name()),
@@ -138,16 +141,21 @@ fn undecided(answer: &Answer<'_>) -> Outcome {
 
 /// What a reader must know of a denial: who else denies, and that the policy was only guessed by its words.
 fn caveats(denials: &[&Answer<'_>], subject: Subject<'_, '_>, first: &Answer<'_>) -> Vec<Qualifier> {
-    let meant = subject.policy().unwrap_or(first.entry);
+    let others = others(denials, subject.policy().unwrap_or(first.entry));
+    let mut qualifiers = if others.is_empty() { Vec::new() } else { vec![Qualifier::NotIsolated(others)] };
+    qualifiers.extend(matches!(subject, Subject::Meant(_) | Subject::Anyone).then_some(Qualifier::Soft));
+    qualifiers
+}
+
+/// The policies beside the one that is meant that deny it.
+fn others(denials: &[&Answer<'_>], meant: Candidate<'_>) -> Vec<String> {
     let mut others: Vec<String> = Vec::new();
     for answer in denials.iter().filter(|answer| !answer.entry.is(&meant)) {
         if !others.contains(&answer.response.policy) {
             others.push(answer.response.policy.clone());
         }
     }
-    let mut qualifiers = if others.is_empty() { Vec::new() } else { vec![Qualifier::NotIsolated(others)] };
-    qualifiers.extend(matches!(subject, Subject::Meant(_) | Subject::Anyone).then_some(Qualifier::Soft));
-    qualifiers
+    others
 }
 
 /// Why the policy that is meant does not refuse the object, and who does instead.

@@ -58,6 +58,10 @@ fn caveat(words: &str, qualifier: &Qualifier) -> Option<(&'static Code, String)>
             let message = format!("{words}, but {others} would deny it without that policy");
             Some((&codes::CLAIM_NOT_ISOLATED, message))
         }
+        Qualifier::Overruled(others) => {
+            let message = format!("{words}, but it is denied by {}", others.join(" and "));
+            Some((&codes::CLAIM_NOT_ISOLATED, message))
+        }
         Qualifier::DeniesAll => {
             let message = format!("{words}, but so is everything that the site says is admitted");
             Some((&codes::CLAIM_DENIES_ALL, message))

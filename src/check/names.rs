@@ -4,13 +4,15 @@
 //! to one that a policy has.
 
 use super::candidate::is_file;
+use super::group::said;
 use super::library::Library;
 use super::scope::PageScope;
 use super::shown::{Shown, State};
 use super::standing::is_kind_of_policy;
 use crate::diag::{Diagnostic, codes, nearest, nearest_within};
+use crate::snippet::expect::Reference;
 use crate::snippet::kubectl::{Deletion, Effect, EffectKind, Objects, Submission};
-use crate::snippet::{self, Snippet, Step};
+use crate::snippet::{self, Claim, Origin, Snippet, Step};
 use crate::source::{SitePath, Sources, Span};
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -123,7 +125,18 @@ impl PageScope<'_> {
                 }
             }
         }
+        let claims = self.snippets.iter().flat_map(|snippet| &snippet.claims);
+        found.extend(claims.filter(|_| names.keeps_them).filter_map(|claim| self.misfiled(claim, names)));
         found
+    }
+
+    /// A claim that names a file which holds no policy, or is not there. What a directive names is told with the claim.
+    fn misfiled(&self, claim: &Claim, names: &Names<'_>) -> Option<Diagnostic> {
+        let Some(Reference::File(name)) = said(&claim.class)?.by.as_ref() else { return None };
+        let told_elsewhere = claim.origin == Origin::Directive || self.makes(name) || !self.is_unknown(name);
+        let near = nearest(name, names.files.iter().copied());
+        (!told_elsewhere)
+            .then(|| told(claim.span, format!("no policy of this site is in a file `{name}`"), near))
     }
 
     /// Is this the name of a page of the site?

@@ -99,6 +99,7 @@ fn caveats(one: &Decided) -> Vec<String> {
     let Verdict::Verified(qualifiers) = &one.outcome.verdict else { return Vec::new() };
     let words = |qualifier: &Qualifier| match qualifier {
         Qualifier::NotIsolated(_) => "another policy denies it too".to_string(),
+        Qualifier::Overruled(_) => "another policy denies it".to_string(),
         other => other.words(),
     };
     qualifiers.iter().map(words).collect()

@@ -20,6 +20,8 @@ pub enum Verdict {
 pub enum Qualifier {
     /// These policies deny the object as well, so the outcome does not depend on the one that is meant.
     NotIsolated(Vec<String>),
+    /// These policies deny what the one that is meant admits, so the object is refused all the same.
+    Overruled(Vec<String>),
     /// A rule that denies it denies everything that the site says is admitted.
     DeniesAll,
     /// No rule fails: one ends in an error, which refuses the request as well.
@@ -227,7 +229,7 @@ impl Qualifier {
     /// The code in reports, kebab case.
     pub fn code(&self) -> &'static str {
         match self {
-            Qualifier::NotIsolated(_) => "not-isolated",
+            Qualifier::NotIsolated(_) | Qualifier::Overruled(_) => "not-isolated",
             Qualifier::DeniesAll => "denies-all",
             Qualifier::ByError => "by-error",
             Qualifier::Vacuous => "vacuous",
@@ -242,6 +244,7 @@ impl Qualifier {
                 [only] => format!("{only} denies it too"),
                 others => format!("{} deny it too", others.join(" and ")),
             },
+            Qualifier::Overruled(others) => format!("it is denied by {}", others.join(" and ")),
             Qualifier::DeniesAll => "what should be admitted is denied as well".to_string(),
             Qualifier::ByError => "only because a rule ends in an error".to_string(),
             Qualifier::Vacuous => "no rule speaks about it at all".to_string(),
