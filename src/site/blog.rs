@@ -166,10 +166,13 @@ fn paginate(
 ) {
     let size = blog.per_page.unwrap_or(posts.len()).max(1);
     let mut pager = vec![first];
+    // What follows the page of a folder is one of a folder too, also where URLs end in `.html`.
+    let of_folder = !config.directory_urls && entries.list[first].url.file().file_name() == "index.html";
+    let name = if of_folder { "/index" } else { "" };
     for number in 2..=posts.len().div_ceil(size) {
         let below = blog.page_url.replace("{page}", &number.to_string());
         let mut page = entries.list[first].clone();
-        page.url = view_url(config, &format!("{path}/{below}"));
+        page.url = view_url(config, &format!("{path}/{below}{name}"));
         page.source = None;
         entries.list.push(page);
         pager.push(entries.list.len() - 1);

@@ -191,6 +191,15 @@ fn a_blog_has_the_urls_of_materials_plugin() {
 }
 
 #[test]
+fn further_pages_of_a_folder_are_pages_of_folders() {
+    let built = blog(&[("mkdocs.yml", "use_directory_urls: false\nplugins: [blog]\n")]);
+    let urls = built.urls();
+    for url in ["blog/index.html", "blog/page/2/index.html", "blog/category/go/page/2.html"] {
+        assert!(urls.contains(&url), "{url} is not among {urls:?}");
+    }
+}
+
+#[test]
 fn what_a_post_lacks_is_said() {
     let built = blog(&[
         (
