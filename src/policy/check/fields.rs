@@ -2,13 +2,25 @@
 
 use crate::kube::Resource;
 use crate::kube::schema::{Fault, FaultKind, Origin, Schemas};
+use crate::policy::model::PolicyKind;
+
+/// Versions of Kubernetes' own policies that Kyverno reads, and that the newest Kubernetes need not serve. Their fields
+/// are those of the version that it does.
+const OLDER: [&str; 2] = ["v1alpha1", "v1beta1"];
 
 /// What a policy has that its definition does not take: the path of each field and the reason. Kyverno's command line
 /// does not look at the words that a field is limited to, nor, in Kubernetes' own policies, at more than the names of
 /// fields.
 pub(super) fn misplaced(resource: &Resource) -> Vec<(String, String)> {
     let schemas = Schemas::newest();
-    let Some(kind) = schemas.kind(&resource.gvk) else { return Vec::new() };
+    let gvk = &resource.gvk;
+    let older = gvk.group == "admissionregistration.k8s.io" && OLDER.contains(&gvk.version.as_str());
+    let known = schemas.kind(gvk);
+    let Some(kind) = known.or_else(|| schemas.built_in(&gvk.group, &gvk.kind).filter(|_| older)) else {
+        let reason = format!("there is no {} in `{}`", gvk.kind, gvk.api_version());
+        let is_policy = PolicyKind::of(&gvk.group, &gvk.kind).is_some();
+        return is_policy.then(|| ("/apiVersion/".to_string(), reason)).into_iter().collect();
+    };
     let counts = |fault: &Fault| match fault.kind {
         FaultKind::WrongValue => false,
         FaultKind::UnknownField => true,
@@ -62,5 +74,12 @@ mod tests {
         );
         let own = "apiVersion: admissionregistration.k8s.io/v1\nkind: ValidatingAdmissionPolicy\n";
         assert_eq!(found(&format!("{own}spec: {{validatons: []}}\n")), "/spec/validatons/");
+        let older = own.replace("/v1", "/v1beta1");
+        assert_eq!(found(&format!("{older}spec: {{validatons: []}}\n")), "/spec/validatons/");
+        assert_eq!(found(&format!("{}spec: {{}}\n", own.replace("/v1", "/v2"))), "/apiVersion/");
+        assert_eq!(
+            found("apiVersion: kyverno.io/v3\nkind: ClusterPolicy\nspec: {rules: []}\n"),
+            "/apiVersion/"
+        );
     }
 }
