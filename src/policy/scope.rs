@@ -212,6 +212,10 @@ impl<'a> Scope<'a> {
             (Some(Ok(body)), _) => Ok(body.clone()),
             (Some(Err(status)), _) => Err(format!("HTTP {status}")),
             (None, None) => return Ok(()),
+            // Where there is a network the service answers, and without one the default stands in for it.
+            (None, Some(_)) if service.is_some() && !call["default"].is_null() => {
+                return Err(fetching(Trouble::unsupported(format!("{method} {url}"))));
+            }
             (None, Some(_)) if service.is_some() => {
                 return Err(fetching(Trouble::new("a service call needs the network")));
             }
