@@ -420,6 +420,18 @@ fn a_policy_that_has_drifted_is_told_the_difference() {
     }
 }
 
+#[test]
+fn a_policy_in_a_command_is_held_against_the_file_too() {
+    let site = site();
+    let found = |policy: &str| {
+        let page = format!("# Owners\n\n```bash\nkubectl apply -f - <<'EOF'\n{policy}EOF\n```\n");
+        site.put("content/index.md", &page);
+        site.build_cold().findings().join("\n").contains("error[policy-drift]")
+    };
+    assert!(!found(POLICY));
+    assert!(found(&POLICY.replace("Say whose it is", "Name the owner")));
+}
+
 const CHAINSAW: &str = "apiVersion: chainsaw.kyverno.io/v1alpha1
 kind: Test
 metadata: {name: owner}

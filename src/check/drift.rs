@@ -1,12 +1,16 @@
 //! A policy that a page shows and that the site also keeps in a file: both must say the same.
 
-use super::library::{Entry, Library};
+use super::library::{self, Entry, Library};
+use super::scope::PageScope;
 use super::shown::{Shown, State};
 use crate::diag::{Diagnostic, codes, diff};
+use crate::kube::{self, Resource};
 use crate::policy::Policy;
-use crate::snippet::{Partial, Snippet};
+use crate::snippet::kubectl::{EffectKind, Objects, Submission};
+use crate::snippet::{Partial, Passage, Snippet, Step};
 use crate::source::yaml;
 use serde_json::Value;
+use std::ops::Range;
 
 /// The finding for one shown policy, when the site keeps policies of its kind and name and it is a part of none.
 pub(super) fn of_shown(shown: &Shown, snippet: &Snippet, library: &Library) -> Option<Diagnostic> {
@@ -32,6 +36,46 @@ pub(super) fn of_shown(shown: &Shown, snippet: &Snippet, library: &Library) -> O
         .help(changes(&policy.body, &entry.policy.body, &field))
         .help("copy the file, leave whole rules out, or write `<!-- snippet: drift=illustrative -->` above the block");
     Some(found)
+}
+
+/// The same for the policies in the commands of a page: in heredocs, whether they are sent or written to a file.
+pub(super) fn of_commands(page: &PageScope<'_>) -> Vec<Diagnostic> {
+    let of_snippet = |(fence, snippet): (usize, &Snippet)| {
+        let passages = snippet.steps.iter().flat_map(texts);
+        let shown = passages.flat_map(|passage| held(page, fence, passage));
+        shown.filter_map(|shown| of_shown(&shown, snippet, page.library)).collect::<Vec<_>>()
+    };
+    match page.library.entries.is_empty() {
+        true => Vec::new(),
+        false => page.snippets.iter().enumerate().flat_map(of_snippet).collect(),
+    }
+}
+
+/// The manifests that a command holds itself.
+fn texts(step: &Step) -> impl Iterator<Item = &Passage> {
+    let sent = step.effects.iter().filter_map(|effect| match &effect.kind {
+        EffectKind::Submit(Submission { objects: Objects::Text(passage), .. }) => Some(passage),
+        _ => None,
+    });
+    sent.chain(step.writes.iter().map(|(_, passage)| passage))
+}
+
+fn held(page: &PageScope<'_>, fence: usize, passage: &Passage) -> Vec<Shown> {
+    let shown = |resource: &Resource| {
+        let policy = library::load(resource).ok()?;
+        let place = |range: Option<Range<usize>>| range.and_then(|range| passage.span(&range));
+        let span = place(resource.span())?;
+        Some(Shown {
+            page: page.page.id,
+            fence,
+            title: None,
+            name: resource.name.clone(),
+            span,
+            name_span: place(resource.place("/metadata/name/")).unwrap_or(span),
+            state: State::Loaded(Box::new(policy)),
+        })
+    };
+    kube::read(&passage.text).0.iter().filter(|one| Policy::is_policy(one)).filter_map(shown).collect()
 }
 
 /// What would have to change on the page, as a difference of the part that differs.

@@ -66,6 +66,7 @@ pub fn report(
             let own =
                 scope.own().filter_map(|one| drift::of_shown(one, scope.snippets.get(one.fence)?, library));
             report.diagnostics.extend(own);
+            report.diagnostics.extend(drift::of_commands(&scope));
             report.decide(&scope);
             report.diagnostics.extend(directives::of_page(&scope, sources));
             report.publish(&scope, config, sources);
