@@ -140,6 +140,7 @@ fn what_a_claim_says_of_policy_and_message_counts() {
     assert_eq!(says("by require-owner with \"Say whose it is\""), "holds");
     assert_eq!(says("by require-owner with /whose/"), "holds");
     assert_eq!(says("by require-owner with \"another message\""), "claim-contradicted");
+    assert_eq!(says("by require-owner with /(whose/"), "claim-contradicted");
     assert_eq!(says("with message 'blocked by a policy'"), "claim-contradicted");
     assert_eq!(says("by require-owner and require-team"), "unknown-policy");
     assert_eq!(says("by owner.yaml"), "holds");

@@ -64,7 +64,9 @@ fn wanted(claim: &Claim) -> Option<Wanted<'_>> {
         .fold(text, |text, lead| text.strip_prefix(lead).unwrap_or(text));
     let within = |open: char, close: char| text.strip_prefix(open)?.strip_suffix(close);
     match within('/', '/') {
-        Some(expression) => Some(Wanted::Fits(expression)),
+        // What is no expression are the words themselves, and no message has them.
+        Some(expression) if regexp::compile(expression).is_ok() => Some(Wanted::Fits(expression)),
+        Some(words) => Some(Wanted::Contains(words)),
         None => [('"', '"'), ('\'', '\''), ('`', '`'), ('\u{201c}', '\u{201d}')]
             .into_iter()
             .find_map(|(open, close)| within(open, close))
