@@ -43,14 +43,19 @@ pub(super) fn kyverno(policy: &Policy, request: &Request) -> Option<(String, Ver
         Err(trouble) => return Some((String::new(), uncompiled(&trouble))),
     };
     declared.define(&mut variables);
-    let verdict = validations(&spec["validations"], &declared, &variables, &request.trace);
+    Some(judged(spec.as_ref(), &declared, &variables, &request.trace))
+}
+
+/// What validations and annotations of the audit log come to, and under which rule name.
+fn judged(spec: &Value, declared: &Declared, variables: &Variables, trace: &Trace) -> (String, Verdict) {
+    let verdict = validations(&spec["validations"], declared, variables, trace);
     let verdict = verdict.unwrap_or_else(|| Verdict::pass("success"));
-    match annotations(&spec["auditAnnotations"], &declared, &variables) {
+    match annotations(&spec["auditAnnotations"], declared, variables) {
         Err(trouble) if verdict.status == Status::Fail => {
-            Some(("evaluation".to_string(), trouble.while_doing("failed to load context").verdict()))
+            ("evaluation".to_string(), trouble.while_doing("failed to load context").verdict())
         }
-        Err(_) if verdict.status == Status::Pass => Some((String::new(), unannotated())),
-        _ => Some((String::new(), verdict)),
+        Err(_) if verdict.status == Status::Pass => (String::new(), unannotated()),
+        _ => (String::new(), verdict),
     }
 }
 
@@ -85,9 +90,7 @@ pub(super) fn payload(policy: &Policy, payload: &Value, context: &Context) -> Ve
         Err(trouble) => return uncompiled(&trouble),
     };
     declared.define(&mut variables);
-    let trace = Trace::default();
-    validations(&spec["validations"], &declared, &variables, &trace)
-        .unwrap_or_else(|| Verdict::pass("success"))
+    judged(spec, &declared, &variables, &Trace::default()).1
 }
 
 /// What the exceptions for a policy make of it: a skip, or lists that its expressions can ask for.
