@@ -519,6 +519,8 @@ fn what_is_not_there_is_told() {
     let told = |what: &str| (2, format!("error: there is no {what} in the files named\n"));
     assert_eq!(failure(&["empty", "-r", "agrees/objects.yaml"]), told("policy"));
     assert_eq!(failure(&["agrees/policy.yaml", "-r", "empty"]), told("object"));
+    let wrong = failure(&["agrees/policy.yaml", "-r", "agrees/objects.yaml", "-f", "agrees/policy.yaml"]);
+    assert_eq!(wrong, (2, "error: agrees/policy.yaml:5:1: `spec` is no key here\n".to_string()));
     let (status, message) = failure(&["broken.yaml", "-r", "agrees/objects.yaml"]);
     assert!(status == 2 && message.starts_with("error: broken.yaml:2:1: "), "{message}");
 }

@@ -157,8 +157,10 @@ fn context(args: &ApplyArgs) -> Result<Context, Failure> {
         "exceptions": args.exception.iter().map(|path| text(path)).collect::<Vec<_>>(),
     });
     let (mut context, problems) = suite::context(&settings, &|name| files::beside(Path::new(""), name));
-    if let Some(Problem { file, message, .. }) = problems.first() {
-        return Err(Failure::new(format!("`{file}`: {message}")));
+    if let Some(Problem { file, message, place }) = problems.first() {
+        let read = place.as_ref().and_then(|place| Some(TextFile::read(Path::new(file)).ok()?.at(place)));
+        let at = read.unwrap_or_else(|| format!("`{file}`"));
+        return Err(Failure::new(format!("{at}: {message}")));
     }
     for one in &args.set {
         let (name, value) = one
