@@ -153,6 +153,7 @@ fn a_typical_page_is_light() {
     let pages = [
         "",
         "guide/policies/",
+        "guide/claims/",
         "guide/checks/",
         "reference/search/",
         "contributing/architecture/",
