@@ -189,6 +189,33 @@ fn a_claim_is_about_all_that_its_command_sends_as_it_is_then() {
 }
 
 #[test]
+fn a_claim_about_output_is_held_against_what_the_page_keeps() {
+    let site = site();
+    let told = |record: &str| {
+        let page = format!(
+            "# Score\n\n<!-- snippet: id=score -->\n```bash\nscorecard --repo=github.com/x/y\n# Expected: Score >= 8.0/10\n```\n\n{record}\n"
+        );
+        site.put("content/index.md", &page);
+        let built = site.build_cold();
+        (built.findings().join("\n"), built.text("index.html"))
+    };
+    let kept = |directive: &str, text: &str| format!("<!-- snippet: {directive} -->\n```text\n{text}\n```");
+    let (found, page) = told(&kept("output-of=score recorded=2026-11-20", "Aggregate score: 8.4/10"));
+    assert!(found.contains("claim-not-checked") && !found.contains("contradicted"), "{found}");
+    assert!(page.contains("but it was recorded on 2026-11-20 and is not run here"), "{page}");
+    assert!(page.contains("Checked, with a caveat"), "never a plain tick: {page}");
+    let (found, _) = told(&kept("output-of=score recorded=2026-11-20", "Aggregate score: 7.4/10"));
+    assert!(found.contains("claim-contradicted"), "{found}");
+    for open in ["", &kept("output-of=score", "Aggregate score: 8.4/10")] {
+        let (found, page) = told(open);
+        assert!(!found.contains("claim-") && !page.contains("Checked"), "{open}: {found}");
+    }
+    for wrong in ["output-of=score recorded=yesterday", "recorded=2026-11-20"] {
+        assert!(told(&kept(wrong, "8.4")).0.contains("snippet-directive"), "{wrong}");
+    }
+}
+
+#[test]
 fn a_rule_that_nothing_tries_says_so() {
     let site = SiteTest::new([("content/index.md", "# Home\n"), ("policies/owner.yaml", POLICY)]);
     let built = site.build_cold();

@@ -12,7 +12,7 @@ use super::question::Question;
 use super::scope::{InForce, PageScope};
 use super::state;
 use super::verdict::{Outcome, Qualifier, Reason, Verdict};
-use super::{message, proof};
+use super::{message, proof, recorded};
 use crate::diag::Diagnostic;
 use crate::kube::Resource;
 use crate::snippet::expect::{Class, Marker, Reference};
@@ -107,12 +107,19 @@ impl<'a> PageScope<'a> {
         let (at, step) = self.command(at, claim);
         let step = step.and_then(|step| Some((step, self.snippets[at].steps.get(step)?)));
         if let Some(query) = step.and_then(|(_, step)| step.query.as_ref()) {
-            return expressions::decide(query, &claim.class).map(Decision::from);
+            let decided = expressions::decide(query, &claim.class);
+            let open = |outcome: &Outcome| matches!(outcome.verdict, Verdict::NotCheckable(_));
+            let recorded =
+                decided.as_ref().is_none_or(open).then(|| recorded::decide(self, at, claim)).flatten();
+            return recorded.or(decided).map(Decision::from);
         }
         let manifest = objects::of_manifest(snippet).filter(|_| claim.origin == Origin::Directive);
         let effect = step.and_then(|(index, step)| Some((index, objects::submitting(step)?)));
         let effect = effect.or(manifest.as_ref().map(|effect| (0, effect)));
         let Some(said) = said(&claim.class) else {
+            if let Some(outcome) = recorded::decide(self, at, claim) {
+                return Some(outcome.into());
+            }
             return reason_for(claim, effect?.1).map(Decision::from);
         };
         let mut decision = match (said.after.clone().or_else(|| supposed(group)), effect) {

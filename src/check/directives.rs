@@ -44,6 +44,10 @@ fn missing(page: &PageScope<'_>, snippet: &Snippet, sources: &Sources) -> Vec<(S
     if let Some(id) = settings.output_of.as_ref().filter(|id| !has_id(page, id)) {
         found.push((format!("`output-of` names `{id}`, and no block of this page has that id"), None));
     }
+    if settings.recorded.is_some() && settings.output_of.is_none() {
+        let message = "`recorded` stands beside `output-of`, which names the block whose output this was";
+        found.push((message.to_string(), None));
+    }
     let sends =
         |claim: &&Claim| claim.origin == Origin::Directive && claim.step.is_some() && claim.class.is_value();
     if snippet.claims.iter().any(|claim| sends(&claim)) {

@@ -74,5 +74,9 @@ fn caveat(words: &str, qualifier: &Qualifier) -> Option<(&'static Code, String)>
             Some((&codes::CLAIM_VACUOUS, format!("{words}, but no rule speaks about it at all")))
         }
         Qualifier::Soft => None,
+        Qualifier::Recorded(day) => Some((
+            &codes::CLAIM_NOT_CHECKED,
+            format!("{words}, but that was on {day}, and nothing is run here"),
+        )),
     }
 }

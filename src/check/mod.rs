@@ -34,6 +34,7 @@ mod policy_page;
 mod proof;
 mod question;
 mod ratchet;
+mod recorded;
 mod report;
 mod schemas;
 mod scope;

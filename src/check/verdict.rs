@@ -30,6 +30,8 @@ pub enum Qualifier {
     Vacuous,
     /// The policy was found by the words of the claim, not by its name.
     Soft,
+    /// It was held against output that the page keeps from this day, `2026-11-20`.
+    Recorded(String),
 }
 
 /// Why a claim is not checkable. The code stands in reports; [`Reason::words`] is for readers.
@@ -234,6 +236,7 @@ impl Qualifier {
             Qualifier::ByError => "by-error",
             Qualifier::Vacuous => "vacuous",
             Qualifier::Soft => "soft",
+            Qualifier::Recorded(_) => "recorded",
         }
     }
 
@@ -249,6 +252,7 @@ impl Qualifier {
             Qualifier::ByError => "only because a rule ends in an error".to_string(),
             Qualifier::Vacuous => "no rule speaks about it at all".to_string(),
             Qualifier::Soft => "the claim does not name the policy".to_string(),
+            Qualifier::Recorded(day) => format!("it was recorded on {day} and is not run here"),
         }
     }
 }

@@ -5,8 +5,8 @@ use super::model::Role;
 use crate::diag::{Diagnostic, codes};
 use crate::kube::schema::Version;
 use crate::markdown::{Document, Fence};
-use crate::source::Span;
 use crate::source::yaml::Node;
+use crate::source::{Span, time};
 use std::ops::Range;
 
 /// What is set for a snippet. Every field is as the author wrote it.
@@ -36,6 +36,8 @@ pub struct Settings {
     pub vars: Vec<(String, String)>,
     /// `output-of=`: the id of the snippet that prints this.
     pub output_of: Option<String>,
+    /// `recorded=`: the day on which it was printed, `2026-11-20`.
+    pub recorded: Option<String>,
     /// `drift=illustrative`: it need not agree with a policy of the same name.
     pub illustrative: bool,
     /// `check=off`: nothing is decided, for this reason.
@@ -57,7 +59,7 @@ struct Pair {
 }
 
 /// Settings that are never those of more than one snippet.
-const OWN: [&str; 6] = ["id", "expect", "by", "message", "output-of", "from"];
+const OWN: [&str; 7] = ["id", "expect", "by", "message", "output-of", "recorded", "from"];
 
 const KEYS: &[&str] = &[
     "id",
@@ -72,6 +74,7 @@ const KEYS: &[&str] = &[
     "role",
     "vars",
     "output-of",
+    "recorded",
     "from",
     "drift",
     "check",
@@ -167,6 +170,7 @@ impl Settings {
             role: self.role.or(page.role),
             vars: if self.vars.is_empty() { page.vars.clone() } else { self.vars },
             output_of: self.output_of,
+            recorded: self.recorded,
             illustrative: self.illustrative || page.illustrative,
             unchecked: self.unchecked.or_else(|| page.unchecked.clone()),
             verbatim: self.verbatim.or(page.verbatim),
@@ -211,6 +215,7 @@ impl Settings {
             "role" => self.role = Some(role(value)?),
             "vars" => self.vars = variables(value)?,
             "output-of" => self.output_of = text(),
+            "recorded" => self.recorded = Some(day(value)?),
             // The parser of pages has drawn the code from there.
             "from" => {}
             "drift" => self.illustrative = one_of(value, &["illustrative"]).is_ok_and(|_| true),
@@ -229,6 +234,11 @@ impl Settings {
         }
         Ok(())
     }
+}
+
+fn day(value: &str) -> Result<String, String> {
+    let seconds = time::parse(value).ok_or("`recorded` is a day, such as `2026-11-20`")?;
+    Ok(time::iso(seconds))
 }
 
 /// A word in a directive is a name, where prose would need a mark to make it one.
