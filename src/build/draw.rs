@@ -66,7 +66,7 @@ impl Stage<'_> {
         let extras = self.report.extras.get(&page.id).unwrap_or(&nothing);
         let dialect = &self.config.dialect;
         let document = page.source.as_ref().and_then(|source| self.keys.get(source));
-        let key = document.map(|key| render::body_key(*key, page, dialect, self.theme, extras));
+        let key = document.map(|key| render::body_key(*key, page, self.theme, extras));
         let write = || Arc::new(render::body(page, dialect, self.theme, extras));
         let body = match key {
             Some(key) => self.memo.bodies.get(key, write),

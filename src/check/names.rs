@@ -141,8 +141,9 @@ impl PageScope<'_> {
 
     /// Is this the name of a page of the site?
     fn is_called(&self, name: &str) -> bool {
-        let sources = self.site.pages.iter().filter_map(|page| page.source.as_ref());
-        sources.into_iter().any(|source| source.stem() == name || source.parent().file_name() == name)
+        let mut sources = self.site.pages.iter().filter_map(|page| page.source.as_ref());
+        let folder = |source: &SitePath| source.as_str().rsplit('/').nth(1) == Some(name);
+        sources.any(|source| source.stem() == name || folder(source))
     }
 
     /// Does a block of the page write a file or send an object of this name?

@@ -70,11 +70,15 @@ pub(super) fn of_page(page: &PageScope<'_>) -> Vec<Witness> {
 
 /// Does the rule deny everything that pages and suites try on it, among it something that a page says its policy admits?
 pub(super) fn denies_all(policy: Candidate<'_>, rule: &str, page: &PageScope<'_>) -> bool {
-    let own = || page.witnesses.iter().filter(|witness| witness.is_under(policy));
-    let denied = |witness: &Witness| said_of(policy, rule, witness);
-    own().filter(|witness| witness.admitted).any(|witness| denied(witness).contains(&true))
-        && own().all(|witness| !denied(witness).contains(&false))
-        && !passes_in_a_suite(policy, rule, page)
+    let mut refused = false;
+    for witness in page.witnesses.iter().filter(|witness| witness.is_under(policy)) {
+        let denied = said_of(policy, rule, witness);
+        if denied.contains(&false) {
+            return false;
+        }
+        refused |= witness.admitted && denied.contains(&true);
+    }
+    refused && !passes_in_a_suite(policy, rule, page)
 }
 
 fn passes_in_a_suite(policy: Candidate<'_>, rule: &str, page: &PageScope<'_>) -> bool {

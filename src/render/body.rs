@@ -50,10 +50,9 @@ pub fn body(page: &Page, dialect: &Dialect, theme: &Theme, extras: &PageExtras) 
     (body, diagnostics)
 }
 
-/// A hash of all that [`body`] takes: `document` is that of all that the page was parsed from.
-pub fn body_key(document: Hash, page: &Page, dialect: &Dialect, theme: &Theme, extras: &PageExtras) -> Hash {
-    let given =
-        format!("{dialect:?} {:?} {:?} {:?} {:?}", page.url, page.hrefs, extras.strips, extras.blocks);
+/// A hash of all that [`body`] takes: `document` is that of all that the page was parsed from, the dialect included.
+pub fn body_key(document: Hash, page: &Page, theme: &Theme, extras: &PageExtras) -> Hash {
+    let given = format!("{:?} {:?} {:?} {:?}", page.url, page.hrefs, extras.strips, extras.blocks);
     Hash::of_parts([document.as_bytes(), theme.hash().as_bytes(), given.as_bytes()])
 }
 

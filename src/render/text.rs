@@ -29,6 +29,7 @@ pub(super) fn sections(document: &Document) -> Vec<Section> {
 
 /// Add the words of `text`.
 fn add(text: &str, to: &mut String) {
+    to.reserve(text.len() + 1);
     for word in text.split_whitespace() {
         if !to.is_empty() {
             to.push(' ');

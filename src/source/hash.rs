@@ -35,13 +35,18 @@ impl Hash {
 
     /// The first `digits` (at most 64) hexadecimal digits.
     pub fn short(&self, digits: usize) -> String {
-        self.to_string().chars().take(digits).collect()
+        self.hexadecimal().take(digits).collect()
+    }
+
+    fn hexadecimal(&self) -> impl Iterator<Item = char> {
+        let digit = |value: u8| char::from_digit(u32::from(value), 16).unwrap_or('0');
+        self.0.iter().flat_map(move |byte| [digit(byte >> 4), digit(byte & 15)])
     }
 }
 
 impl fmt::Display for Hash {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        self.0.iter().try_for_each(|byte| write!(f, "{byte:02x}"))
+        f.write_str(&self.short(64))
     }
 }
 
