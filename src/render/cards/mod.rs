@@ -117,16 +117,16 @@ impl Card {
         let site = Style { font: &fonts.regular, size: 38.0, leading: 54.0 };
         let name = site.at_most(1, site.lines(&self.site, ROOM), ROOM);
         picture.text(&site, &name, 112.0, WORDS);
-        let large = Style { font: &fonts.bold, size: 84.0, leading: 98.0 };
-        let small = Style { font: &fonts.bold, size: 62.0, leading: 74.0 };
+        let large = Style { font: &fonts.bold, size: 84.0, leading: 82.0 };
+        let small = Style { font: &fonts.bold, size: 62.0, leading: 62.0 };
         let lines = large.lines(&self.title, ROOM);
         let (title, lines) = match lines.len() > 3 {
             true => (&small, small.at_most(4, small.lines(&self.title, ROOM), ROOM)),
             false => (&large, lines),
         };
         let below = picture.text(title, &lines, 240.0, TITLE);
-        let words = Style { font: &fonts.regular, size: 40.0, leading: 54.0 };
-        let left = if below > 470.0 { 2 } else { 3 };
+        let words = Style { font: &fonts.regular, size: 40.0, leading: 46.0 };
+        let left = if below > 500.0 { 2 } else { 3 };
         picture.text(&words, &words.at_most(left, words.lines(&self.description, ROOM), ROOM), below, WORDS);
     }
 
