@@ -210,6 +210,10 @@ fn a_claim_about_output_is_held_against_what_the_page_keeps() {
         let (found, page) = told(open);
         assert!(!found.contains("claim-") && !page.contains("Checked"), "{open}: {found}");
     }
+    let shown = kept("output-of=score", "an older one");
+    let (_, page) =
+        told(&format!("{shown}\n\n{}", kept("output-of=score recorded=2026-11-20", "score: 8.4/10")));
+    assert!(page.contains("recorded on 2026-11-20"), "{page}");
     for wrong in ["output-of=score recorded=yesterday", "recorded=2026-11-20"] {
         assert!(told(&kept(wrong, "8.4")).0.contains("snippet-directive"), "{wrong}");
     }

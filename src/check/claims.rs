@@ -140,8 +140,7 @@ impl<'a> PageScope<'a> {
     /// The block and the command in it that a claim is about: the one whose output the block shows, when it says so.
     fn command(&self, at: usize, claim: &Claim) -> (usize, Option<usize>) {
         let printed = self.snippets[at].settings.output_of.as_deref().filter(|_| claim.step.is_none());
-        let block =
-            printed.and_then(|id| self.snippets.iter().position(|one| one.id.rsplit('#').next() == Some(id)));
+        let block = printed.and_then(|id| self.snippets.iter().position(|one| one.own_id() == id));
         let Some(block) = block else { return (at, claim.step) };
         let talks = |step: &Step| objects::submitting(step).is_some_and(|effect| effect.kind.is_kubernetes());
         (block, self.snippets[block].steps.iter().rposition(talks))
@@ -252,7 +251,7 @@ fn lacks(policy: Candidate<'_>, rule: &str) -> bool {
 }
 
 fn unknown<'a>(name: String) -> Decision<'a> {
-    let words = format!("there is no {} `{name}`", if name.contains('/') { "rule" } else { "policy" });
+    let words = format!("there is no {} `{name}`", findings::what_is_named(&name));
     Decision { unknown: vec![name], ..Outcome::new(Verdict::Invalid, words).into() }
 }
 

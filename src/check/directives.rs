@@ -61,5 +61,5 @@ fn missing(page: &PageScope<'_>, snippet: &Snippet, sources: &Sources) -> Vec<(S
 }
 
 fn has_id(page: &PageScope<'_>, id: &str) -> bool {
-    page.snippets.iter().any(|one| one.id.rsplit('#').next() == Some(id))
+    page.snippets.iter().any(|one| one.own_id() == id)
 }

@@ -191,8 +191,7 @@ fn stated(class: &Class) -> Option<Value> {
 }
 
 /// Is the number as the bound has it?
-fn is_within(operator: &str, bound: &Value, value: &Value) -> bool {
-    let (Some(bound), Some(value)) = (bound.as_f64(), value.as_f64()) else { return false };
+pub(super) fn is_within(operator: &str, value: f64, bound: f64) -> bool {
     match operator {
         ">" => value > bound,
         ">=" => value >= bound,
@@ -221,7 +220,10 @@ fn holds(class: &Class, stated: &Value, value: &Value) -> bool {
         }
         (Class::Contains(_), ..) => false,
         (Class::Empty, ..) => is_empty(value),
-        (Class::Bound(_, operator, _), ..) => is_within(operator, stated, value),
+        (Class::Bound(_, operator, _), ..) => value
+            .as_f64()
+            .zip(stated.as_f64())
+            .is_some_and(|(value, bound)| is_within(operator, value, bound)),
         _ => stated == value,
     }
 }

@@ -8,9 +8,15 @@ use crate::diag::{Code, Diagnostic, codes, nearest};
 use crate::snippet::expect::Class;
 use crate::source::Span;
 
+/// What a name that leads nowhere is one of: `policy/rule`, or a policy by its name or its file.
+pub(super) fn what_is_named(name: &str) -> &'static str {
+    let is_file = name.ends_with(".yaml") || name.ends_with(".yml");
+    if name.contains('/') && !is_file { "rule" } else { "policy" }
+}
+
 /// A claim that names a policy which is not there.
 pub(super) fn unknown_policy(name: &str, span: Span, library: &Library) -> Diagnostic {
-    let what = if name.contains('/') && !name.contains('.') { "rule" } else { "policy" };
+    let what = what_is_named(name);
     let message = format!("this names the {what} `{name}`, which the site does not have");
     let found = Diagnostic::new(&codes::UNKNOWN_POLICY, span, message);
     match nearest(name, library.entries.iter().map(|entry| entry.policy.name.as_str())) {

@@ -1,19 +1,22 @@
 //! What commands print that nothing here can run, held against output that the page keeps from a day on which somebody
 //! ran them: a block with `output-of=` and `recorded=`.
 
+use super::expressions::is_within;
 use super::scope::PageScope;
 use super::verdict::{Outcome, Qualifier, Verdict};
-use crate::snippet::Claim;
 use crate::snippet::expect::Class;
+use crate::snippet::{Claim, Snippet};
 
-/// The verdict on a claim about the last command of block `at`; `None` when the page keeps no output of it, or the
-/// claim is none that can be held against one.
+/// The verdict on a claim about the one command of block `at`; `None` when the page keeps no output of it, or the claim
+/// is none that can be held against one. Which of several commands printed what is not known.
 pub(super) fn decide(page: &PageScope<'_>, at: usize, claim: &Claim) -> Option<Outcome> {
     let block = &page.snippets[at];
-    let is_last = claim.step.is_some_and(|step| step + 1 == block.steps.len());
-    let id = block.id.rsplit('#').next().filter(|_| is_last)?;
-    let record = page.snippets.iter().find(|one| one.settings.output_of.as_deref() == Some(id))?;
-    let day = record.settings.recorded.as_ref()?;
+    if claim.step.is_none() || block.steps.len() != 1 {
+        return None;
+    }
+    let keeps = |one: &&Snippet| one.settings.output_of.as_deref() == Some(block.own_id());
+    let mut records = page.snippets.iter().filter(keeps);
+    let (record, day) = records.find_map(|one| Some((one, one.settings.recorded.as_ref()?)))?;
     let text = &page.document.fences.get(record.fence)?.code.text;
     Some(match holds(&claim.class, text)? {
         true => {
@@ -36,7 +39,7 @@ fn holds(class: &Class, text: &str) -> Option<bool> {
         Class::Empty => Some(text.trim().is_empty()),
         Class::Bound(name, operator, bound) => {
             let (bound, unit) = number(bound)?;
-            is_within(operator, measured(name.as_deref(), unit, text)?, bound)
+            Some(is_within(operator, measured(name.as_deref(), unit, text)?, bound))
         }
         _ => None,
     }
@@ -86,16 +89,6 @@ fn number(written: &str) -> Option<(f64, &str)> {
     let written = written.trim();
     let end = written.find(|c: char| !c.is_ascii_digit() && c != '.').unwrap_or(written.len());
     Some((written[..end].parse().ok()?, written[end..].trim()))
-}
-
-fn is_within(operator: &str, value: f64, bound: f64) -> Option<bool> {
-    match operator {
-        ">" => Some(value > bound),
-        ">=" => Some(value >= bound),
-        "<" => Some(value < bound),
-        "<=" => Some(value <= bound),
-        _ => None,
-    }
 }
 
 #[cfg(test)]

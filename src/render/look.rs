@@ -103,6 +103,8 @@ mod tests {
         assert_eq!(ground(Some("teal")), Colour([0x00, 0x69, 0x5c]));
         assert_eq!(ground(Some("#048")), Colour([0x00, 0x44, 0x88]));
         assert_eq!((ground(None), ground(Some("no colour"))), (OWN, OWN));
+        let css = include_str!("../../assets/theme/00-colours.css");
+        assert!(css.contains("--md-primary-fg-color: light-dark(#1b58a8,"), "the theme has another colour");
         let lime = ground(Some("#ffee00"));
         assert!(lime.contrast(WHITE) >= LEGIBLE && lime.0[0] > lime.0[2]);
     }

@@ -50,6 +50,13 @@ pub struct Snippet {
     pub settings: Settings,
 }
 
+impl Snippet {
+    /// The part of the id behind `#`: what directives of its page call it.
+    pub fn own_id(&self) -> &str {
+        self.id.rsplit('#').next().unwrap_or_default()
+    }
+}
+
 /// What a snippet is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Kind {

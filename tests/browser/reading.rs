@@ -163,11 +163,12 @@ fn a_typical_page_is_light() {
         // A tab of its own, so that nothing is kept from the page before.
         let Some(tab) = tab() else { return };
         tab.open(&sites::root().at(page));
-        let requests = tab.requests();
+        let requests = tab.answered_requests();
         let sum = |kind: &str| {
             requests.iter().filter(|one| one.url.contains(kind)).map(|one| one.bytes).sum::<u64>()
         };
         println!("/{page}: {} bytes, of which {} CSS and {} JavaScript", sum(""), sum(".css"), sum(".js"));
+        assert!(sum(".css") > 0 && sum(".js") > 0, "/{page} without its styles and scripts");
         // The headers of each answer are counted too.
         assert!(sum("") < 60_000, "/{page} has {} bytes", sum(""));
     }

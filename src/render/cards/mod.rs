@@ -229,7 +229,7 @@ mod tests {
             site: long,
             ground: WHITE,
         };
-        let Some(fonts) = FONTS.as_ref() else { return };
+        let fonts = FONTS.as_ref().unwrap();
         let mut picture = Picture { pixels: vec![0; WIDTH * HEIGHT] };
         texts.write(fonts, &mut picture);
         let edge = |pixels: &[u8]| pixels.iter().all(|pixel| *pixel == 0);

@@ -1,7 +1,7 @@
 //! What a tab tells by itself: pages that have loaded, errors, requests.
 
 use serde_json::Value;
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::sync::{Condvar, Mutex};
 use std::time::Duration;
 
@@ -19,6 +19,8 @@ struct Told {
     /// Errors of scripts, of the console, of the content security policy, and requests that failed.
     problems: Vec<String>,
     requests: HashMap<String, Request>,
+    /// Those of which not all has come.
+    under_way: HashSet<String>,
     /// The order of the requests.
     order: Vec<String>,
 }
@@ -74,6 +76,13 @@ impl Events {
         self.told.lock().unwrap().problems.clone()
     }
 
+    /// Wait until all that was asked for has come: only then its size is known.
+    pub(super) fn wait_for_answers(&self, patience: Duration) -> bool {
+        let told = self.told.lock().unwrap();
+        let waits = |told: &mut Told| !told.under_way.is_empty();
+        self.news.wait_timeout_while(told, patience, waits).unwrap().0.under_way.is_empty()
+    }
+
     pub(super) fn requests(&self) -> Vec<Request> {
         let told = self.told.lock().unwrap();
         told.order.iter().filter_map(|id| told.requests.get(id).cloned()).collect()
@@ -85,6 +94,11 @@ impl Told {
         let Some(id) = event["requestId"].as_str() else { return };
         if method == "Network.requestWillBeSent" && !self.requests.contains_key(id) {
             self.order.push(id.to_string());
+        }
+        match method {
+            "Network.requestWillBeSent" => _ = self.under_way.insert(id.to_string()),
+            "Network.loadingFinished" | "Network.loadingFailed" => _ = self.under_way.remove(id),
+            _ => {}
         }
         let request = self.requests.entry(id.to_string()).or_default();
         match method {

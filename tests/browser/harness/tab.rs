@@ -124,6 +124,12 @@ impl Tab {
         self.eval("0");
         self.events.requests()
     }
+
+    /// The same once each has come whole. What frames of other sites ask for is not told here, and never ends.
+    pub fn answered_requests(&self) -> Vec<Request> {
+        assert!(self.events.wait_for_answers(PATIENCE), "not all has come");
+        self.requests()
+    }
 }
 
 impl Drop for Tab {
